@@ -1,0 +1,93 @@
+using ServerlessRec.Index.Codes;
+using ServerlessRec.Index.Search;
+
+namespace ServerlessRec.Index.Building;
+
+/// <summary>One build thread's memory.</summary>
+internal sealed unsafe class BuildContext : IDisposable
+{
+    private readonly List<ChosenLinks> _chosen = [];
+    private readonly int _m;
+
+    public BuildContext(int nodes, int dimensions, int maxLinks, int m)
+    {
+        Search = new SearchContext(nodes, dimensions, maxLinks);
+        _m = m;
+    }
+
+    public SearchContext Search { get; }
+
+    public CandidateList Candidates { get; } = new();
+
+    /// <summary>What was chosen for the new node on a level.</summary>
+    public ChosenLinks Chosen(int level)
+    {
+        while (_chosen.Count <= level)
+            _chosen.Add(new ChosenLinks(_m));
+        return _chosen[level];
+    }
+
+    /// <summary>
+    /// Malkov and Yashunin, algorithm 4: a candidate stays when it is nearer to the node than to every one chosen before it. Candidates
+    /// are sorted, best first. Returns how many were chosen.
+    /// </summary>
+    public int Select<TSpace>(in TSpace space, int keep)
+        where TSpace : struct, INodeSpace
+    {
+        var list = Candidates;
+        list.BeginSelection(keep);
+        var selected = 0;
+        for (var i = 0; i < list.Count && selected < keep; i++)
+        {
+            var (candidate, score) = (list.Ids[i], list.Scores[i]);
+            if (selected > 0 && IsCovered(space, candidate, score, selected))
+                continue;
+            list.Choose(candidate, score);
+            selected++;
+        }
+        return selected;
+    }
+
+    /// <summary>Chooses every candidate.</summary>
+    public int TakeAll()
+    {
+        Candidates.BeginSelection(Candidates.Count);
+        for (var i = 0; i < Candidates.Count; i++)
+            Candidates.Choose(Candidates.Ids[i], Candidates.Scores[i]);
+        return Candidates.Count;
+    }
+
+    /// <summary>Cuts a list back to the links that algorithm 4 keeps.</summary>
+    public void Prune<TSpace>(in TSpace space, LinkSlot links, int keep)
+        where TSpace : struct, INodeSpace
+    {
+        Candidates.Clear();
+        for (var i = 0; i < links.Count; i++)
+            Candidates.Add(links.Ids[i], links.Scores[i]);
+        Candidates.Sort();
+        var selected = Select(space, keep);
+        links.Set(Candidates.SelectedIds(selected), Candidates.SelectedScores(selected));
+    }
+
+    public void Dispose() => Search.Dispose();
+
+    private bool IsCovered<TSpace>(in TSpace space, uint candidate, float score, int selected)
+        where TSpace : struct, INodeSpace
+    {
+        space.LoadNode(candidate, ref Search.Other);
+        fixed (uint* chosen = Candidates.SelectedIds(selected))
+        {
+            for (var i = 0; i < selected; i += 4)
+            {
+                var group = Math.Min(4, selected - i);
+                space.Score(Search.Other, chosen + i, group, Search.Scores);
+                for (var j = 0; j < group; j++)
+                {
+                    if (Search.Scores[j] >= score)
+                        return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace ServerlessRec.Api.Hosting;
+
+/// <summary>
+/// Settings of the C library's allocator for a process that lives for weeks. OnnxRuntime and SQLite allocate from every thread; left
+/// alone, glibc keeps an arena for each with the most it ever held. Its thresholds stay as they are: lower ones give pages back sooner,
+/// and a rebuild beside requests then waits for new ones.
+/// </summary>
+public static partial class NativeAllocator
+{
+    // malloc.h of glibc.
+    private const int MaxArenas = -8;
+
+    private const int Arenas = 4;
+
+    /// <summary>Few arenas; to be called before the first work. Nothing where the C library is another.</summary>
+    public static void LimitArenas()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            _ = Mallopt(MaxArenas, Arenas);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // musl: it has no arenas that grow.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int Mallopt(int parameter, int value);
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ServerlessRec.Recommender.Releases;
+
+namespace ServerlessRec.Api.Releases;
+
+/// <summary>
+/// Has the holder look at current.json and at the catalogue log in a fixed rhythm. Whatever a look stumbles over, a store that is away or a file
+/// that is damaged, what serves goes on serving and the next look comes.
+/// </summary>
+public sealed partial class ReleaseWatcher(ReleaseHolder holder, TimeProvider clock, TimeSpan interval, ILogger<ReleaseWatcher> logger)
+    : BackgroundService
+{
+    private string? _problem;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The first load must not hold up the start: the server listens before it is through.
+        await Task.Yield();
+        using var timer = new PeriodicTimer(interval, clock);
+        do
+        {
+            await LookAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task LookAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (await holder.RefreshAsync(stoppingToken) == RefreshOutcome.Unchanged)
+            {
+                // Not in the look that loads a release: the first requests need the processor then.
+                holder.PrepareForNewItems(stoppingToken);
+            }
+
+            await holder.FollowCatalogueAsync(stoppingToken);
+            _problem = null;
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The same failure comes back with every look; it is told once.
+            if (_problem != exception.Message)
+            {
+                _problem = exception.Message;
+                LogFailed(exception);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Releases and item changes could not be looked at, so new ones are not noticed; looking again and again.")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using ServerlessRec.Benchmarks.Reporting;
+using ServerlessRec.FunctionsHost.Host;
+
+namespace ServerlessRec.Benchmarks.ColdStart;
+
+/// <summary>Runs the coldstart verb. The release lies in the page cache: what is measured is the program, not the disk.</summary>
+internal sealed class ColdStartBench(ColdStartSettings settings)
+{
+    private readonly BenchmarkReport _report = new("coldstart", TimeProvider.System.GetUtcNow());
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("serverlessrec-coldstart-").FullName;
+        try
+        {
+            var store = Path.Combine(folder, "store");
+            var published = settings.Published ?? Path.Combine(folder, "published");
+            await ColdStore.PrepareAsync(store, settings.Items, settings.Dimensions, cancellationToken);
+            if (!Directory.Exists(published))
+            {
+                await Publishing.AllAsync(published, cancellationToken);
+            }
+
+            await MeasureAsync(store, published, cancellationToken);
+            if (settings.Json is { } json)
+            {
+                _report.WriteJson(json);
+            }
+
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task MeasureAsync(string store, string published, CancellationToken cancellationToken)
+    {
+        var rpc = new RpcServer();
+        await using var host = await LoopbackServer.StartAsync(
+            HttpProtocols.Http2,
+            services => services.AddSingleton(rpc).AddGrpc(grpc => grpc.MaxReceiveMessageSize = null),
+            app => app.MapGrpcService<RpcServer>(),
+            cancellationToken);
+        (string Name, Func<Task<ColdStart>> Start)[] programs =
+        [
+            ("standalone_aot", () => ColdServer.StartAsync(Path.Combine(published, Publishing.StandaloneAot), store, cancellationToken)),
+            ("standalone_r2r", () => ColdServer.StartAsync(Path.Combine(published, Publishing.StandaloneR2R), store, cancellationToken)),
+            ("worker_r2r", () => ColdWorker.StartAsync(Path.Combine(published, Publishing.WorkerR2R), store, host, rpc, cancellationToken)),
+        ];
+        var starts = programs.ToDictionary(program => program.Name, _ => new List<ColdStart>());
+
+        // The first of each fills the page cache and is thrown away.
+        for (var round = 0; round <= settings.Rounds; round++)
+        {
+            foreach (var (name, start) in programs)
+            {
+                var measured = await start();
+                if (round > 0)
+                {
+                    starts[name].Add(measured);
+                }
+            }
+        }
+
+        Report(starts);
+    }
+
+    private void Report(Dictionary<string, List<ColdStart>> starts)
+    {
+        _report.Settings["items"] = settings.Items;
+        _report.Settings["dimensions"] = settings.Dimensions;
+        _report.Settings["rounds"] = settings.Rounds;
+        var phases = new ConsoleTable("program", "reachable", "release loaded in", "first 200", "min", "max");
+        foreach (var (name, rounds) in starts)
+        {
+            double Median(Func<ColdStart, double> read) => Ratio.MedianOf(rounds.Select(read));
+            var first = rounds.Select(start => start.FirstAnswer.TotalMilliseconds).ToArray();
+            _report.Add(name + "_ms", Median(start => start.FirstAnswer.TotalMilliseconds), "ms");
+            _report.Rows.Add(new()
+            {
+                ["program"] = name,
+                ["reachableMs"] = Median(start => start.Reachable.TotalMilliseconds),
+                ["releaseMs"] = Median(start => start.ReleaseMilliseconds),
+                ["firstAnswerMs"] = Median(start => start.FirstAnswer.TotalMilliseconds),
+                ["minMs"] = first.Min(),
+                ["maxMs"] = first.Max(),
+            });
+            phases.Add([name, .. _report.Rows[^1].Values.Skip(1).Select(value => ConsoleTable.Number((double)value))]);
+        }
+
+        Console.WriteLine();
+        phases.Print();
+        _report.Print();
+    }
+}

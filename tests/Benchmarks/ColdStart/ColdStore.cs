@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+using ServerlessRec.Api.Tests.Fixtures;
+using ServerlessRec.Benchmarks.Ann;
+using ServerlessRec.Embedded;
+using ServerlessRec.Recommender.Catalogue;
+using ServerlessRec.Recommender.Releases;
+using ServerlessRec.Recommender.Towers;
+using ServerlessRec.Recommender.Users;
+
+namespace ServerlessRec.Benchmarks.ColdStart;
+
+/// <summary>A folder with a release and one user whose vector is stored, so that the first answer needs no inference.</summary>
+internal static class ColdStore
+{
+    public const string UserId = "reader";
+
+    public static async Task PrepareAsync(string folder, int items, int dimensions, CancellationToken cancellationToken)
+    {
+        using var store = EmbeddedStore.Open(folder, TimeProvider.System);
+        var vectors = new ClusteredVectors(dimensions, clusters: 200, seed: 1).Make(items, seed: 2);
+        for (var i = 0; i < items; i++)
+        {
+            var vector = vectors.AsSpan(i * dimensions, dimensions);
+            TensorPrimitives.Divide(vector, TensorPrimitives.Norm(vector), vector);
+        }
+
+        var manifest = await new ReleaseStore(store.Blobs, TimeProvider.System).PublishAsync(
+            new ReleaseDraft
+            {
+                Origin = "train",
+                Features = new FeatureSpec
+                {
+                    Dimensions = dimensions,
+                    HistoryLength = 50,
+                    FeedbackTypes = ["click"],
+                    Categories = ["News", "Video"],
+                    Embeddings = [new EmbeddingFeature("vector", dimensions)],
+                },
+                UserTower = TinyTowers.User(dimensions),
+                ItemTower = TinyTowers.Item(dimensions),
+                Items = [.. Enumerable.Range(0, items).Select(i => Row(i, items))],
+                ItemVectors = vectors,
+            },
+            cancellationToken: cancellationToken);
+        var state = new UserState
+        {
+            User = new User(UserId, "", ""),
+            History = [.. Enumerable.Range(0, 50).Select(i => new HistoryEntry($"item-{i:D6}", "click", 1, DateTimeOffset.UnixEpoch.AddDays(20_000 + i)))],
+            SeenItems = [.. Enumerable.Range(0, 50).Select(i => ItemHash.Of($"item-{i:D6}"))],
+            Vector = vectors.AsMemory(0, dimensions).ToArray(),
+            TowerVersion = manifest.TowerVersion,
+        };
+        await store.Users.WriteManyAsync([new UserWrite(state, null)], cancellationToken);
+    }
+
+    private static CatalogueRow Row(int i, int items) => new(
+        new Item
+        {
+            ItemId = string.Create(CultureInfo.InvariantCulture, $"item-{i:D6}"),
+            Categories = [i % 3 == 0 ? "Video" : "News"],
+            Timestamp = DateTimeOffset.UnixEpoch.AddDays(20_000).AddMinutes(i),
+            Comment = string.Create(CultureInfo.InvariantCulture, $"What happened in district {i}"),
+        },
+        IdIndex: 0,
+        Popularity: items - i);
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using ServerlessRec.Benchmarks.Ann;
+using ServerlessRec.Benchmarks.ColdStart;
+using ServerlessRec.Benchmarks.Instances;
+using ServerlessRec.Benchmarks.Lag;
+using ServerlessRec.Benchmarks.Load;
+using ServerlessRec.Benchmarks.Rebuild;
+using ServerlessRec.Benchmarks.Retrain;
+using ServerlessRec.Benchmarks.Soak;
+using ServerlessRec.Benchmarks.Stream;
+using ServerlessRec.Benchmarks.Train;
+
+var root = new RootCommand("Benchmarks of ServerlessRec, one verb a subject. Each prints a table and, with --json, writes the same as a file.");
+root.Subcommands.Add(AnnCommand.Create());
+root.Subcommands.Add(StreamCommand.Create());
+root.Subcommands.Add(LagCommand.Create());
+root.Subcommands.Add(RebuildCommand.Create());
+root.Subcommands.Add(SoakCommand.Create());
+root.Subcommands.Add(ColdStartCommand.Create());
+root.Subcommands.Add(LoadCommand.Create());
+root.Subcommands.Add(InstancesCommand.Create());
+root.Subcommands.Add(RetrainCommand.Create());
+root.Subcommands.Add(TrainCommand.Create());
+return await root.Parse(args).InvokeAsync();

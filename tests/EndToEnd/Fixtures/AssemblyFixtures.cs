@@ -1,0 +1,3 @@
+using ServerlessRec.EndToEnd.Fixtures;
+
+[assembly: AssemblyFixture(typeof(TrainedStore))]

@@ -1,0 +1,76 @@
+using ServerlessRec.FunctionsHost.Doors;
+
+namespace ServerlessRec.FunctionsHost.Contract;
+
+/// <summary>Requests that every door must answer alike, in this order: some change what later ones read.</summary>
+internal static class HttpContract
+{
+    private const string StrangeItem = "a%2Fb%20c%3F%23%26%3D%25%C3%BC";
+    private const string StrangeUser = "%E6%97%A5%E6%9C%AC%E8%AA%9E%2F%F0%9F%98%80";
+
+    public static IReadOnlyList<Exchange> Exchanges { get; } =
+    [
+        Exchange.Get("/api/health/live"),
+        Exchange.Get("/api/health/ready"),
+        Exchange.Get("/api/openapi.json"),
+        Exchange.Get("/api/recommend/u1"),
+        Exchange.Get("/api/recommend/u1?n=3&offset=2"),
+        Exchange.Get("/api/recommend/u1/?n=3"),
+        Exchange.Get("/api/recommend/u1/red?n=3"),
+        Exchange.Get("/api/recommend/u1?n=3&category=red&category=all&diversity=0.4"),
+        Exchange.Get("/api/recommend/u1?n=3&exclude=i9&exclude=i11"),
+        Exchange.Get("/api/recommend/" + StrangeUser),
+        new("GET", "/api/recommend/u2?n=5", Version: "2"),
+        Exchange.Get("/api/recommend/nobody?n=4"),
+        Exchange.Get("/api/recommend/u1?n=abc"),
+        Exchange.Get("/api/recommend/u1?filter=this%20is%20((none"),
+        Exchange.Get("/api/recommend/u1?filter=%FF%FE"),
+        Exchange.Get("/api/recommend/%FF"),
+        Exchange.Get("/api/popular"),
+        Exchange.Get("/api/popular/"),
+        Exchange.Get("/api/popular/red?n=2"),
+        Exchange.Get("/api/latest?n=2&user-id=u1"),
+        Exchange.Get("/api/non-personalized/popular?n=2"),
+        Exchange.Get("/api/non-personalized/nothing"),
+        Exchange.Get("/api/collaborative-filtering/u3?n=3"),
+        Exchange.Get("/api/item/" + StrangeItem),
+        Exchange.Get("/api/item/" + StrangeItem + "/neighbors/?n=3"),
+        Exchange.Get("/api/item/i5/neighbors?n=3"),
+        Exchange.Get("/api/item/none-such"),
+        Exchange.Get("/api/items?n=3"),
+        Exchange.Get("/api/items?cursor=nonsense"),
+        Exchange.Get("/api/user/u1"),
+        Exchange.Get("/api/user/none-such"),
+        Exchange.Get("/api/users?n=4"),
+        Exchange.Get("/api/user/u1/feedback"),
+        Exchange.Get("/api/user/u1/feedback/like"),
+        new("POST", "/api/session/recommend?n=4", """[{"FeedbackType":"click","ItemId":"i3"},{"FeedbackType":"like","ItemId":"i4"}]"""),
+        new("POST", "/api/session/recommend?n=4", """[{"FeedbackType":"click"}]"""),
+        new("POST", "/api/feedback", """[{"FeedbackType":"click","UserId":"u1","ItemId":"i9"}"""),
+        new("POST", "/api/feedback", """[{"FeedbackType":"click","UserId":"u1","ItemId":"i9"},{"FeedbackType":"","UserId":"u1","ItemId":"i9"}]"""),
+        new("POST", "/api/feedback", "<xml/>", "application/xml"),
+        new("POST", "/api/feedback", "[" + new string(' ', 2 * DoorSettings.MaxBodyBytes) + "]"),
+        new("POST", "/api/user", """{"UserId":"new","Labels":{"age":7},"Comment":"A reader"}"""),
+        Exchange.Get("/api/user/new"),
+        new("PATCH", "/api/user/new", """{"Comment":"An older reader"}"""),
+        Exchange.Get("/api/user/new"),
+        new("DELETE", "/api/user/new"),
+        Exchange.Get("/api/user/new"),
+        new("POST", "/api/item", """{"ItemId":"fresh","Categories":["red"],"Timestamp":"2026-11-20T00:00:00Z","Comment":"Fresh","Labels":{"vector":[1,0,0,0,0,0,0,0]}}"""),
+        Exchange.Get("/api/item/fresh"),
+        Exchange.Get("/api/latest?n=1"),
+        new("PATCH", "/api/item/fresh", """{"IsHidden":true}"""),
+        Exchange.Get("/api/latest?n=1"),
+        new("PUT", "/api/item/fresh/category/blue%2Fgreen"),
+        Exchange.Get("/api/item/fresh"),
+        new("DELETE", "/api/item/fresh/category/red"),
+        new("DELETE", "/api/item/fresh"),
+        Exchange.Get("/api/item/fresh"),
+        Exchange.Get("/api/admin/releases"),
+        new("POST", "/api/admin/releases/none-such/promote"),
+        new("POST", "/api/admin/rollback"),
+        new("POST", "/api/admin/rebuild?force=perhaps"),
+        Exchange.Get("/api/admin/dead-letters"),
+        new("POST", "/api/admin/dead-letters/replay"),
+    ];
+}

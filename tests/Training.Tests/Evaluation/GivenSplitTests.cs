@@ -1,0 +1,71 @@
+using ServerlessRec.Training.Importers;
+using ServerlessRec.Training.Tests.Importers;
+
+namespace ServerlessRec.Training.Tests.Evaluation;
+
+public sealed class GivenSplitTests
+{
+    private static readonly CancellationToken Stop = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Lists_of_items_give_the_cases_of_a_published_split()
+    {
+        using var folder = new SourceFolder();
+        var files = new GivenFiles(
+            folder.Write("train.txt", "0 10 11 12\n1 11\n"), folder.Write("test.txt", "0 13 14\n1\n2 10\n"), folder.Write("valid.txt", "0 15\n"));
+
+        var split = await GivenSplitImporter.ImportAsync(files, Stop);
+
+        var ids = split.Dataset.Items.Select(item => item.ItemId).ToArray();
+        Assert.Equal(["10", "11", "12", "11"], split.Train.OrderBy(i => i.User).Select(i => ids[i.Item]));
+        Assert.Equal(5, split.BeforeTest.Count);
+        Assert.Equal([["13", "14"], ["10"]], split.Test.Select(c => c.Targets.Select(item => ids[item])));
+        Assert.Equal(["10", "11", "12", "15"], split.Test[0].History.ToArray().Select(i => ids[i.Item]).Order());
+        Assert.Equal(0, split.Test[1].History.Length);
+        Assert.Equal(["15"], Assert.Single(split.Validation).Targets.Select(item => ids[item]));
+        Assert.Equal(3, Assert.Single(split.Validation).History.Length);
+    }
+
+    [Fact]
+    public async Task Without_a_validation_file_a_part_of_the_train_file_is_held_back_for_validation_only()
+    {
+        using var folder = new SourceFolder();
+        var train = string.Join('\n', Enumerable.Range(0, 50).Select(user => $"u{user} " + string.Join(' ', Enumerable.Range(user, 20).Select(i => $"i{i}"))));
+        var split = await GivenSplitImporter.ImportAsync(
+            new GivenFiles(folder.Write("train.txt", train), folder.Write("test.txt", "u0 i60\n")), Stop);
+
+        Assert.Equal(1000, split.BeforeTest.Count);
+        Assert.InRange(split.Train.Count, 850, 950);
+        Assert.Equal(1000 - split.Train.Count, split.Validation.Sum(c => c.Targets.Count));
+        Assert.Equal(20, Assert.Single(split.Test).History.Length);
+    }
+
+    [Fact]
+    public async Task Personalize_files_keep_their_times()
+    {
+        using var folder = new SourceFolder();
+        const string header = "USER_ID,ITEM_ID,TIMESTAMP\n";
+        var split = await GivenSplitImporter.ImportAsync(
+            new GivenFiles(folder.Write("train.csv", header + "u,b,200\nu,a,100\n"), folder.Write("test.csv", header + "u,c,300\n")), Stop);
+
+        Assert.Equal([100_000L, 200_000L], Assert.Single(split.Test).History.ToArray().Select(i => i.UnixMilliseconds));
+        Assert.Equal(300_000L, split.Test[0].AskedAt);
+    }
+
+    [Fact]
+    public async Task An_empty_file_and_a_bad_line_are_named()
+    {
+        using var folder = new SourceFolder();
+        var good = folder.Write("good.txt", "u a b\n");
+        var empty = folder.Write("empty.txt", "\n");
+        var bad = folder.Write("bad.txt", "u a\n\nu \u0001\n");
+        var binary = folder.Write("binary.txt", [0x75, 0x20, 0xFF, 0xFE]);
+
+        await Fails(new GivenFiles(good, empty), $"{empty}: there is no interaction");
+        await Fails(new GivenFiles(good, bad), $"{bad}:3: an id holds a control character");
+        await Fails(new GivenFiles(binary, good), $"{binary}:1: the line is not valid UTF-8");
+
+        static async Task Fails(GivenFiles files, string message) => Assert.StartsWith(
+            message, (await Assert.ThrowsAsync<ImportException>(() => GivenSplitImporter.ImportAsync(files, Stop))).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Numerics.Tensors;
+using ServerlessRec.Training.Data;
+using ServerlessRec.Training.Learning;
+using ServerlessRec.Training.Towers;
+
+namespace ServerlessRec.Training.Tests.Learning;
+
+public sealed class TowerTrainerTests
+{
+    [Theory]
+    [InlineData(UserTowerKind.Pooled)]
+    [InlineData(UserTowerKind.Sequence)]
+    public void Users_find_unseen_items_of_their_taste_before_all_others(UserTowerKind kind)
+    {
+        var dataset = TinyWorld.Make();
+        var options = TinyWorld.Options with { Shape = TinyWorld.Options.Shape with { UserTower = kind } };
+        using var towers = TinyWorld.Train(dataset, options).Towers;
+        var items = towers.InferItems();
+        var dimensions = towers.Spec.Dimensions;
+        for (var user = 0; user < 10; user++)
+        {
+            Interaction[] history = [.. dataset.Interactions.Where(interaction => interaction.User == user)];
+            var vector = towers.InferUsers([history], items);
+            var seen = history.Select(interaction => interaction.Item).ToHashSet();
+            var ranked = Enumerable.Range(0, dataset.Items.Count)
+                .Where(item => !seen.Contains(item))
+                .OrderByDescending(item => TensorPrimitives.Dot(vector, items.AsSpan(item * dimensions, dimensions)))
+                .ToList();
+            Assert.All(ranked.Take(4), item => Assert.Equal(user % 2, item % 2));
+        }
+    }
+
+    [Theory]
+    [InlineData(UserTowerKind.Pooled)]
+    [InlineData(UserTowerKind.Sequence)]
+    public void The_same_seed_gives_the_same_vectors_and_another_seed_others(UserTowerKind kind)
+    {
+        var dataset = TinyWorld.Make();
+        var options = TinyWorld.Options with { Epochs = 2, Shape = TinyWorld.Options.Shape with { UserTower = kind } };
+        using var first = TinyWorld.Train(dataset, options).Towers;
+        using var again = TinyWorld.Train(dataset, options).Towers;
+        using var other = TinyWorld.Train(dataset, options with { Seed = 2 }).Towers;
+        Assert.Equal(first.InferItems(), again.InferItems());
+        Assert.NotEqual(first.InferItems(), other.InferItems());
+    }
+
+    [Fact]
+    public void The_towers_are_those_of_the_best_epoch_and_training_stops_after_the_patience()
+    {
+        var dataset = TinyWorld.Make();
+        var metrics = new Queue<double>([0.1, 0.3, 0.2, 0.2, 0.9]);
+        var vectors = new List<float[]>();
+        using var fitted = new TowerTrainer(TinyWorld.Options with { Patience = 2, TasteWeight = 1 }).Fit(
+            dataset,
+            dataset.Interactions,
+            FeatureSpecs.For(dataset, TinyWorld.Options.Shape),
+            TrainingCatalogue.Of(dataset, dataset.Interactions),
+            towers =>
+            {
+                vectors.Add(towers.InferItems());
+                return metrics.Dequeue();
+            },
+            null,
+            TestContext.Current.CancellationToken).Towers;
+        Assert.Single(metrics);
+        Assert.Equal(vectors[1], fitted.InferItems());
+    }
+
+    [Fact]
+    public void Items_without_feedback_get_vectors_from_their_content()
+    {
+        var dataset = TinyWorld.Make();
+        const int Cold = 0; // "even"
+        var rest = dataset.Interactions.Where(interaction => interaction.Item != Cold).ToList();
+        var catalogue = TrainingCatalogue.Of(dataset, rest);
+        Assert.Equal(0, catalogue[Cold].IdIndex);
+        using var towers = new TowerTrainer(TinyWorld.Options).Fit(
+            dataset, rest, FeatureSpecs.For(dataset, TinyWorld.Options.Shape), catalogue, null, null, TestContext.Current.CancellationToken).Towers;
+        var items = towers.InferItems();
+        var dimensions = towers.Spec.Dimensions;
+        var own = towers.Items.Dimensions;
+        double Mean(int taste) => Enumerable.Range(1, dataset.Items.Count - 1)
+            .Where(item => item % 2 == taste)
+            .Average(item => TensorPrimitives.CosineSimilarity(items.AsSpan(0, own), items.AsSpan(item * dimensions, own)));
+        Assert.True(Mean(0) > Mean(1) + 0.3);
+    }
+
+    [Fact]
+    public void Cancelling_stops_within_a_batch()
+    {
+        var dataset = TinyWorld.Make();
+        using var cancellation = new CancellationTokenSource();
+        var batches = 0;
+        Assert.Throws<OperationCanceledException>(() => new TowerTrainer(TinyWorld.Options).Fit(
+            dataset,
+            dataset.Interactions,
+            FeatureSpecs.For(dataset, TinyWorld.Options.Shape),
+            TrainingCatalogue.Of(dataset, dataset.Interactions),
+            null,
+            _ =>
+            {
+                batches++;
+                cancellation.Cancel();
+            },
+            cancellation.Token));
+        Assert.Equal(1, batches);
+    }
+
+    [Fact]
+    public void Taste_weighs_as_much_beside_popularity_as_validation_prefers()
+    {
+        using var fitted = Fit(TinyWorld.Options with { Epochs = 1 }, towers => towers.Prior.TasteWeight == 0.5 ? 0.4 : 0.3).Towers;
+        Assert.Equal(0.5, fitted.Prior.TasteWeight);
+        Assert.Equal(fitted.Prior.Temperature, new PopularityPrior(1, TrainingOptions.TemperatureFor(24)).Temperature / 0.5, 1e-9);
+        using var given = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 0.35 }, null).Towers;
+        Assert.Equal(0.35, given.Prior.TasteWeight);
+    }
+
+    [Fact]
+    public void Towers_that_cannot_catch_up_with_others_are_given_up()
+    {
+        var asked = 0;
+        double Metric(TowerPair towers) => 0.1 + (0.001 * ++asked);
+        using var fitted = Fit(TinyWorld.Options with { Epochs = 9, TasteWeight = 1 }, Metric, toBeat: 0.2).Towers;
+        Assert.Equal(6, asked);
+    }
+
+    private static FittedTowers Fit(TrainingOptions options, Func<TowerPair, double>? validate, double toBeat = double.NegativeInfinity)
+    {
+        var dataset = TinyWorld.Make();
+        return new TowerTrainer(options).Fit(
+            dataset,
+            dataset.Interactions,
+            FeatureSpecs.For(dataset, options.Shape),
+            TrainingCatalogue.Of(dataset, dataset.Interactions),
+            validate,
+            null,
+            TestContext.Current.CancellationToken,
+            toBeat);
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using ServerlessRec.Training.Importers;
+using ServerlessRec.Training.Learning;
+using ServerlessRec.Training.Towers;
+
+namespace ServerlessRec.Training.Cli;
+
+/// <summary>Options that `train` and `evaluate` share.</summary>
+internal sealed class TrainingFlags
+{
+    private const string Auto = "auto", Pooled = "pooled";
+
+    private static readonly TrainingOptions Defaults = new();
+
+    public Option<string> Data { get; } = new("--data")
+    {
+        Description = "Folder or file with the feedback: MovieLens, MovieTweetings, AWS Personalize CSV, Gorse JSON lines, online-retail.",
+        HelpName = "PATH",
+    };
+
+    public Option<DatasetFormat?> Format { get; } = new("--format") { Description = "Form of the data; without it, seen from the names of the files." };
+
+    public Option<int> Seed { get; } = new("--seed")
+    {
+        Description = "Seed of all random choices; the same seed with --threads 1 gives the same figures.",
+        DefaultValueFactory = _ => Defaults.Seed,
+    };
+
+    public Option<int> Epochs { get; } = new("--epochs")
+    {
+        Description = "Epochs at most; training stops earlier when validation no longer improves.",
+        DefaultValueFactory = _ => Defaults.Epochs,
+    };
+
+    public Option<int> Threads { get; } = new("--threads") { Description = "Threads; 0: all cores.", DefaultValueFactory = _ => Defaults.Threads };
+
+    public Option<string> UserTower { get; } = new Option<string>("--user-tower")
+    {
+        Description = "pooled: weighted means of the history, quick. sequence: a transformer over it. auto: both are tried, and validation chooses.",
+    }.AcceptOnlyFromAmong(Auto, Pooled, "sequence");
+
+    public Option<int> Dimensions { get; } = new("--dimensions")
+    {
+        Description = "Length of item and user vectors.",
+        DefaultValueFactory = _ => Defaults.Shape.Dimensions,
+    };
+
+    /// <param name="command">The verb.</param>
+    /// <param name="triesBoth">True: without --user-tower both towers are tried, which takes about three times as long.</param>
+    public void AddTo(Command command, bool triesBoth)
+    {
+        UserTower.DefaultValueFactory = _ => triesBoth ? Auto : Pooled;
+        command.Add(Data);
+        command.Add(Format);
+        command.Add(Seed);
+        command.Add(Epochs);
+        command.Add(Threads);
+        command.Add(Dimensions);
+        command.Add(UserTower);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
+    public TrainingOptions Read(ParseResult parsed)
+    {
+        var options = Defaults with
+        {
+            Seed = parsed.GetValue(Seed),
+            Epochs = parsed.GetValue(Epochs),
+            Threads = parsed.GetValue(Threads),
+            UserTower = parsed.GetValue(UserTower) is { } name && name != Auto ? Enum.Parse<UserTowerKind>(name, ignoreCase: true) : null,
+            Shape = Defaults.Shape with { Dimensions = parsed.GetValue(Dimensions) },
+        };
+        options.Validate();
+        return options;
+    }
+}

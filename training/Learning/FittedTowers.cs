@@ -1,0 +1,12 @@
+namespace ServerlessRec.Training.Learning;
+
+/// <summary>What a training run gave.</summary>
+/// <param name="Towers">The towers of the best epoch; the caller disposes them.</param>
+/// <param name="BestEpoch">From 1; the last one without validation.</param>
+/// <param name="BestMetric">The validation metric of that epoch; −∞ without validation.</param>
+/// <param name="Pairs">Pairs in an epoch.</param>
+internal sealed record FittedTowers(TowerPair Towers, int BestEpoch, double BestMetric, int Pairs)
+{
+    /// <summary>What taste counts beside popularity, as validation prefers it.</summary>
+    public double TasteWeight => Towers.Prior.TasteWeight;
+}

@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using ServerlessRec.Recommender.Catalogue;
+using ServerlessRec.Recommender.Towers;
+using ServerlessRec.Training.Data;
+using ServerlessRec.Training.Towers;
+using TorchSharp;
+using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace ServerlessRec.Training.Learning;
+
+/// <summary>Trains an item tower and a user tower on interactions.</summary>
+/// <remarks>One run at a time in a process: TorchSharp's number of threads is the process's.</remarks>
+internal sealed class TowerTrainer
+{
+    private const double Indistinguishable = 0.005;
+
+    private static readonly double[] TasteWeights = [0.35, 0.5, 0.7, 1.4, 2];
+
+    private const int EpochsBeforeGivingUp = 6, EpochsToCatchUp = 10, EpochsOfPace = 3;
+
+    private readonly TrainingOptions _options;
+
+    public TowerTrainer(TrainingOptions options)
+    {
+        options.Validate();
+        _options = options;
+        TorchProcess.Prepare(options.Threads);
+    }
+
+    /// <summary>Trains until the validation metric no longer rises, or for all epochs; the towers are those of the best epoch.</summary>
+    /// <param name="dataset">Users and items.</param>
+    /// <param name="interactions">What is learned from.</param>
+    /// <param name="spec">Inputs of the towers.</param>
+    /// <param name="catalogue">The data set's items in their order.</param>
+    /// <param name="validate">Greater is better; null: the last epoch is taken.</param>
+    /// <param name="progress">Reports in the caller's thread.</param>
+    /// <param name="cancellationToken">Checked before every batch.</param>
+    /// <param name="toBeat">What other towers reached: training ends early where it is out of reach at the pace of the last epochs.</param>
+    public FittedTowers Fit(
+        Dataset dataset,
+        IReadOnlyList<Interaction> interactions,
+        FeatureSpec spec,
+        IReadOnlyList<CatalogueRow> catalogue,
+        Func<TowerPair, double>? validate,
+        Action<EpochReport>? progress,
+        CancellationToken cancellationToken,
+        double toBeat = double.NegativeInfinity)
+    {
+        var random = new Random(_options.Seed);
+        var pairs = new TrainingPairs(dataset, interactions, _options.RecencyHalfLife);
+        if (pairs.Count == 0)
+        {
+            throw new InvalidDataException($"'{dataset.Name}': no user has feedback on two different items, so there is nothing to learn from.");
+        }
+
+        var popularity = new PopularityTimeline(catalogue.Count, Positive(dataset, interactions));
+        int[] candidates = [.. Enumerable.Range(0, catalogue.Count).Where(item => catalogue[item].IdIndex > 0)];
+        var sampling = ItemTowerNetwork.IsContentIn(spec) ? _options : _options with { IdDropout = 0 }; // nothing would be left of an item
+        var sampler = new BatchSampler(pairs, popularity, candidates, sampling, random);
+        var temperature = _options.Temperature ?? TrainingOptions.TemperatureFor(candidates.Length);
+        var decay = _options.RateDecay ?? TrainingOptions.RateDecayFor(pairs.Count, candidates.Length, _options.Shape.UserTower);
+        var towers = new TowerPair(spec, _options.Shape, catalogue, temperature, random, _options.Threads);
+        try
+        {
+            if (_options.Loss == TrainingLoss.BinaryCrossEntropy)
+            {
+                towers.Prior.Exponents.Numbers.Clear();
+            }
+
+            var adam = new AdamOptimizer();
+            TowerWeights? best = null;
+            var metrics = new List<double>();
+            var started = Stopwatch.GetTimestamp();
+            var (bestEpoch, bestMetric) = (_options.Epochs, double.NegativeInfinity);
+            for (var epoch = 1; epoch <= _options.Epochs; epoch++)
+            {
+                var report = RunEpoch(towers, sampler, adam, epoch, decay, progress, cancellationToken);
+                towers.SettlePrior(popularity);
+                if (validate is null)
+                {
+                    progress?.Invoke(report with { IsLast = true });
+                    continue;
+                }
+
+                var metric = validate(towers);
+                metrics.Add(metric);
+                var isOutOfReach = epoch >= EpochsBeforeGivingUp
+                    && metric + ((metric - metrics[^(1 + EpochsOfPace)]) * EpochsToCatchUp / EpochsOfPace) < toBeat;
+                if (metric > bestMetric * (1 + Indistinguishable))
+                {
+                    (bestEpoch, bestMetric, best) = (epoch, metric, TowerWeights.Copy(towers));
+                }
+
+                progress?.Invoke(report with { Validation = metric, IsBest = bestEpoch == epoch });
+                if (isOutOfReach || epoch - bestEpoch >= _options.Patience || Stopwatch.GetElapsedTime(started) > _options.TimeToChoose)
+                {
+                    break;
+                }
+            }
+
+            best?.Restore(towers);
+            towers.SettlePrior(popularity);
+            bestMetric = WeighTaste(towers, popularity, validate, bestMetric);
+            return new FittedTowers(towers, bestEpoch, bestMetric, pairs.Count);
+        }
+        catch
+        {
+            towers.Dispose();
+            throw;
+        }
+    }
+
+    // Popularity moves between training and asking, so how far it is to be trusted is measured where it is asked.
+    private double WeighTaste(TowerPair towers, PopularityTimeline popularity, Func<TowerPair, double>? validate, double bestMetric)
+    {
+        if (_options.TasteWeight is { } given)
+        {
+            Set(given);
+        }
+        else if (validate is not null)
+        {
+            // What validation cannot tell apart is decided for popularity, of which more is known.
+            List<(double Weight, double Metric)> tried = [(1, bestMetric)];
+            foreach (var weight in TasteWeights)
+            {
+                Set(weight);
+                tried.Add((weight, validate(towers)));
+            }
+
+            bestMetric = tried.Max(one => one.Metric);
+            Set(tried.Where(one => one.Metric >= bestMetric * (1 - Indistinguishable)).Min(one => one.Weight));
+        }
+
+        return bestMetric;
+
+        void Set(double weight)
+        {
+            towers.Prior.TasteWeight = weight;
+            towers.SettlePrior(popularity);
+        }
+    }
+
+    private static Interaction[] Positive(Dataset dataset, IReadOnlyList<Interaction> interactions) =>
+        [.. interactions.Where(PositiveFeedback.Default.In(dataset))];
+
+    private EpochReport RunEpoch(
+        TowerPair towers, BatchSampler sampler, AdamOptimizer adam, int epoch, double decay, Action<EpochReport>? progress, CancellationToken cancellationToken)
+    {
+        var softmax = new SampledSoftmax(towers.Prior.Temperature, _options.Threads);
+        using var binary = new BinaryLoss(towers.Prior.Temperature);
+        LossGradients Loss(Tensor users, Tensor columns, TrainingBatch batch) => _options.Loss == TrainingLoss.BinaryCrossEntropy
+            ? binary.Of(users, columns, batch)
+            : softmax.Of(users, columns, towers.Prior.Exponents, batch);
+        var rate = _options.LearningRate * Math.Pow(decay, epoch - 1);
+        var started = Stopwatch.GetTimestamp();
+        var (pairs, sum) = (0L, 0.0);
+        EpochReport report = default;
+        foreach (var batch in Ahead(sampler.Epoch()))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            sum += RunBatch(towers, batch, Loss) * batch.Count;
+            adam.BeginStep((float)rate, (float)_options.WeightDecay);
+            foreach (var table in towers.Items.Tables)
+            {
+                adam.Update(table);
+            }
+
+            foreach (var weight in towers.Weights)
+            {
+                adam.Update(weight);
+            }
+
+            pairs += batch.Count;
+            report = new EpochReport(
+                epoch, _options.Epochs, (double)pairs / sampler.PairsPerEpoch, sum / pairs, pairs / Stopwatch.GetElapsedTime(started).TotalSeconds);
+            progress?.Invoke(report);
+        }
+
+        return report;
+    }
+
+    // The graph is cut at the item vectors, so that what stands between them and the loss can be worked out by hand.
+    private static double RunBatch(TowerPair towers, TrainingBatch batch, Func<Tensor, Tensor, TrainingBatch, LossGradients> loss)
+    {
+        using var scope = NewDisposeScope();
+        var embedded = towers.Items.Embed(batch.Items, batch.WithoutId);
+        embedded.requires_grad = true;
+        var vectors = towers.Items.Forward(batch.Items, embedded); // [U, D]
+        var numbers = MemoryMarshal.Cast<byte, float>(vectors.bytes).ToArray();
+        var users = towers.Users.Forward(numbers, batch.Histories, isTraining: true); // [B, D]
+        var columns = torch.tensor(Rows(numbers, batch.Columns, towers.Items.Dimensions), [batch.Columns.Length, towers.Items.Dimensions]);
+        var gradients = loss(users, columns, batch);
+        var byVectors = towers.Users.Backward(users, gradients.Users);
+        AddRows(byVectors, batch.Columns, Numbers(gradients.Columns), towers.Items.Dimensions);
+        torch.autograd.backward([vectors], [torch.tensor(byVectors, vectors.shape)]);
+        towers.Items.AddGradients(batch.Items, batch.WithoutId, embedded);
+        return gradients.Value;
+    }
+
+    private static ReadOnlySpan<float> Numbers(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+    private static float[] Rows(float[] vectors, int[] rows, int dimensions)
+    {
+        var taken = new float[rows.Length * dimensions];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            vectors.AsSpan(rows[row] * dimensions, dimensions).CopyTo(taken.AsSpan(row * dimensions));
+        }
+
+        return taken;
+    }
+
+    private static void AddRows(float[] sums, int[] rows, ReadOnlySpan<float> parts, int dimensions)
+    {
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var sum = sums.AsSpan(rows[row] * dimensions, dimensions);
+            TensorPrimitives.Add(sum, parts.Slice(row * dimensions, dimensions), sum);
+        }
+    }
+
+    // The next batch is made while this one is learned from.
+    private static IEnumerable<TrainingBatch> Ahead(IEnumerable<TrainingBatch> batches)
+    {
+        using var made = batches.GetEnumerator();
+        TrainingBatch? Next() => made.MoveNext() ? made.Current : null;
+        var next = Task.Run(Next);
+        try
+        {
+            while (next.GetAwaiter().GetResult() is { } batch)
+            {
+                next = Task.Run(Next);
+                yield return batch;
+            }
+        }
+        finally
+        {
+            // A batch under way must end before its sampler may be used again.
+            ((IAsyncResult)next).AsyncWaitHandle.WaitOne();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+using ServerlessRec.Training.Cli;
+using Spectre.Console;
+
+return await CommandLine.RunAsync(args, AnsiConsole.Console, Console.Out, Console.Error, TimeProvider.System);
