@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ServerlessRec.Recommender.Blobs;
+using ServerlessRec.Recommender.Feedback.Parking;
 
 namespace ServerlessRec.Recommender.Feedback;
 
@@ -35,15 +36,15 @@ public sealed class DeadLetters(IBlobStore blobs)
     /// <summary>Letters that were not replayed, each once, day by day.</summary>
     public async IAsyncEnumerable<DeadLetter> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var known = new HashSet<(int, long)>();
+        var known = new HashSet<EventPlace>();
         await foreach (var letter in ReadAsync(Replayed, cancellationToken).ConfigureAwait(false))
         {
-            known.Add((letter.Raw.Partition, letter.Raw.Sequence));
+            known.Add(EventPlace.Of(letter.Raw));
         }
 
         await foreach (var letter in ReadAsync(Prefix, cancellationToken).ConfigureAwait(false))
         {
-            if (known.Add((letter.Raw.Partition, letter.Raw.Sequence)))
+            if (known.Add(EventPlace.Of(letter.Raw)))
             {
                 yield return letter;
             }
@@ -67,7 +68,7 @@ public sealed class DeadLetters(IBlobStore blobs)
             }
 
             var eventId = feedback.EventId ?? string.Create(
-                CultureInfo.InvariantCulture, $"replay-{letter.Raw.Partition}-{letter.Raw.Sequence}");
+                CultureInfo.InvariantCulture, $"replay-{letter.Raw.Partition}-{letter.Raw.Sequence}-{letter.Raw.AcceptedAt.ToUnixTimeMilliseconds()}");
             await log.AppendAsync([feedback with { EventId = eventId }], cancellationToken).ConfigureAwait(false);
             var line = new ArrayBufferWriter<byte>();
             DeadLetterLine.Write(letter with { Raw = letter.Raw with { Payload = default } }, line);

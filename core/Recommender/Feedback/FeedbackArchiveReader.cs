@@ -15,7 +15,7 @@ public sealed class FeedbackArchiveReader(IBlobStore blobs)
     {
         MalformedLines = 0;
         var eventIds = new HashSet<ulong>();
-        var sequences = new HashSet<long>();
+        var places = new HashSet<(long Sequence, DateTimeOffset AcceptedAt)>();
         string? group = null;
         await foreach (var blob in blobs.ListAsync(FeedbackArchive.Prefix, cancellationToken).ConfigureAwait(false))
         {
@@ -27,13 +27,13 @@ public sealed class FeedbackArchiveReader(IBlobStore blobs)
             // A redelivered event has the same hour and partition; blobs of one such pair follow each other.
             if (group != path.Stem)
             {
-                (group, sequences) = (path.Stem, []);
+                (group, places) = (path.Stem, []);
             }
 
             await foreach (var logged in ReadBlobAsync(blob.Path, cancellationToken).ConfigureAwait(false))
             {
                 var eventId = EventIdHash.Of(logged.Event.EventId);
-                if (sequences.Add(logged.Sequence) && (eventId == 0 || eventIds.Add(eventId)))
+                if (places.Add((logged.Sequence, logged.AcceptedAt)) && (eventId == 0 || eventIds.Add(eventId)))
                 {
                     yield return logged;
                 }

@@ -1,6 +1,6 @@
 namespace ServerlessRec.Recommender.Feedback;
 
-/// <summary>A feedback with its place in the log. (Partition, sequence) names it for ever; a redelivery has the same.</summary>
+/// <summary>A feedback with its place in the log. (Partition, sequence, time) names it for ever; a redelivery has the same.</summary>
 /// <param name="Event">The feedback.</param>
 /// <param name="Partition">Partition of the log, 0 or greater.</param>
 /// <param name="Sequence">Sequence number in that partition.</param>

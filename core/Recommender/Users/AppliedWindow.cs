@@ -11,7 +11,7 @@ internal static class AppliedWindow
 {
     public static bool Holds(UserState state, ReadOnlySpan<AppliedMark> fresh, in LoggedFeedback logged, ulong eventIdHash)
     {
-        var mark = new AppliedMark(logged.Partition, logged.Sequence, eventIdHash);
+        var mark = new AppliedMark(logged.Partition, logged.Sequence, eventIdHash, LogStamp.Of(logged.AcceptedAt));
         var applied = state.Applied as AppliedMark[] ?? [.. state.Applied];
         return IsAmong(applied, mark) || IsAmong(fresh, mark) || IsInHistory(state.History, mark);
     }
@@ -34,7 +34,7 @@ internal static class AppliedWindow
     {
         foreach (ref readonly var mark in marks)
         {
-            if ((mark.Sequence == sought.Sequence && mark.Partition == sought.Partition)
+            if ((mark.Sequence == sought.Sequence && mark.Partition == sought.Partition && LogStamp.Match(mark.Stamp, sought.Stamp))
                 || (sought.EventIdHash != 0 && mark.EventIdHash == sought.EventIdHash))
             {
                 return true;
@@ -49,7 +49,7 @@ internal static class AppliedWindow
         var entries = history as HistoryEntry[] ?? [.. history];
         foreach (ref readonly var entry in entries.AsSpan())
         {
-            if (entry.Sequence == sought.Sequence && entry.Partition == sought.Partition)
+            if (entry.Sequence == sought.Sequence && entry.Partition == sought.Partition && LogStamp.Match(entry.Stamp, sought.Stamp))
             {
                 return true;
             }

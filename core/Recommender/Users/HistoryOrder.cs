@@ -19,6 +19,12 @@ public sealed class HistoryOrder : IComparer<HistoryEntry>
         }
 
         var partition = x.Partition.CompareTo(y.Partition);
-        return partition != 0 ? partition : x.Sequence.CompareTo(y.Sequence);
+        if (partition != 0)
+        {
+            return partition;
+        }
+
+        var sequence = x.Sequence.CompareTo(y.Sequence);
+        return sequence != 0 ? sequence : x.Stamp.CompareTo(y.Stamp);
     }
 }

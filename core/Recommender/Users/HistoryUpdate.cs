@@ -32,7 +32,7 @@ public static class HistoryUpdate
                 continue;
             }
 
-            marks[count] = new(logged.Partition, logged.Sequence, eventIdHash);
+            marks[count] = new(logged.Partition, logged.Sequence, eventIdHash, LogStamp.Of(logged.AcceptedAt));
             entries[count++] = EntryOf(logged, TypeOf(logged, state.History));
         }
 
@@ -61,7 +61,8 @@ public static class HistoryUpdate
         DateTimeOffset.FromUnixTimeMilliseconds(logged.Event.Timestamp.ToUnixTimeMilliseconds()),
         logged.Partition,
         logged.Sequence,
-        logged.Event.Overwrite);
+        logged.Event.Overwrite,
+        LogStamp.Of(logged.AcceptedAt));
 
     // A history repeats few types: its entries share one string, instead of keeping that of every event.
     private static string TypeOf(in LoggedFeedback logged, IReadOnlyList<HistoryEntry> history) =>

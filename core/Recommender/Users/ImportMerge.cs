@@ -29,7 +29,7 @@ internal static class ImportMerge
 
             if (!known.Contains(hash))
             {
-                added.Add(entry with { Partition = ImportPartition, Sequence = hash });
+                added.Add(entry with { Partition = ImportPartition, Sequence = hash, Stamp = LogStamp.Unknown });
             }
         }
 

@@ -32,7 +32,7 @@ public sealed record UserState
     public string? TowerVersion { get; init; }
 
     /// <summary>
-    /// Events already applied, oldest first: (partition, sequence) of each, and the event id's hash or 0. Whether an event was applied
+    /// Events already applied, oldest first: the place in the log of each, and the event id's hash or 0. Whether an event was applied
     /// is decided by this list alone, never by a high-water mark: a later batch can run before an earlier failing one.
     /// </summary>
     public IReadOnlyList<AppliedMark> Applied { get; init; } = [];
@@ -50,4 +50,5 @@ public sealed record UserState
 /// <param name="Partition">Partition of the log.</param>
 /// <param name="Sequence">Sequence number in it.</param>
 /// <param name="EventIdHash">XxHash64 of the event id; 0 when it had none.</param>
-public readonly record struct AppliedMark(int Partition, long Sequence, ulong EventIdHash);
+/// <param name="Stamp">The <see cref="LogStamp"/>; 0: none is known.</param>
+public readonly record struct AppliedMark(int Partition, long Sequence, ulong EventIdHash, uint Stamp = LogStamp.Unknown);

@@ -32,10 +32,12 @@ internal sealed class Fates(Func<Fate> next, int holdBefore = int.MaxValue)
     private readonly TaskCompletionSource _gate = new();
     private readonly TaskCompletionSource _held = new();
     private int _calls;
-    private bool _isDead;
 
     /// <summary>Completes when the process is held up.</summary>
     public Task Held => _held.Task;
+
+    /// <summary>Whether the process died.</summary>
+    public bool IsDead { get; private set; }
 
     /// <summary>Lets a process that was held up go on.</summary>
     public void Release() => _gate.TrySetResult();
@@ -43,7 +45,7 @@ internal sealed class Fates(Func<Fate> next, int holdBefore = int.MaxValue)
     /// <summary>Ends the process in the middle of a call.</summary>
     public SimulatedDeath Die()
     {
-        _isDead = true;
+        IsDead = true;
         return new SimulatedDeath();
     }
 
@@ -59,7 +61,7 @@ internal sealed class Fates(Func<Fate> next, int holdBefore = int.MaxValue)
             await _gate.Task;
         }
 
-        if (_isDead)
+        if (IsDead)
         {
             throw new SimulatedDeath();
         }

@@ -28,7 +28,9 @@ internal sealed class SimulatedHost(
     private readonly List<(Fates Fates, Task Run)> _orphans = [];
     private readonly AsyncLocal<Fates> _fates = new();
     private RecentUsers? _recent;
-    private int _replayDeaths;
+    private (FeedbackProcessor Processor, Fates Fates)? _timer;
+    private int _timerDeaths;
+    private bool _hasRecovered;
 
     public async Task Deliver(int partition, bool checkpointIsLost)
     {
@@ -81,16 +83,21 @@ internal sealed class SimulatedHost(
         }
     }
 
-    /// <summary>The timer. Its process dies twice by chance at most: an event that a third one died with would be a dead letter.</summary>
-    public Task Replay() => Replay(new Fates(() =>
+    /// <summary>The timer, in a process that lives until it dies.</summary>
+    public async Task Replay()
     {
-        var next = fate();
-        return next is Fate.DiesBefore or Fate.DiesAfter && _replayDeaths++ >= 2 ? Fate.Works : next;
-    }));
+        var (processor, fates) = _timer ??= Timer();
+        await Live(fates, processor, timer => timer.ReplayParkedAsync(default));
+        if (fates.IsDead)
+        {
+            _timer = null;
+        }
+    }
 
     /// <summary>The stores are well again: everything that is not done comes again, and the timer runs until nothing is parked. Orphans go on in the middle and at the end.</summary>
     public async Task Recover()
     {
+        _hasRecovered = true;
         for (var partition = 0; partition < log.Length; partition++)
         {
             for (var life = 0; _checkpoints[partition] < log[partition].Length; life++)
@@ -115,7 +122,7 @@ internal sealed class SimulatedHost(
         for (var life = 0; await parking.ListAsync(default).AnyAsync(); life++)
         {
             Assert.True(life < MaxLives, "Parked events stay parked.");
-            await Replay(new Fates(() => Fate.Works));
+            await Replay();
         }
     }
 
@@ -125,22 +132,36 @@ internal sealed class SimulatedHost(
         return (log[partition][start..end], end);
     }
 
-    private Task<bool> Run(RawFeedback[] batch, Fates fates) => Live(fates, processor => processor.ProcessAsync(batch, default));
+    // A process of its own, or one that has run others before and remembers what it wrote.
+    private Task<bool> Run(RawFeedback[] batch, Fates fates) => Live(fates, Processor(fates), processor => processor.ProcessAsync(batch, default));
 
-    private Task<bool> Replay(Fates fates) => Live(fates, processor => processor.ReplayParkedAsync(default));
-
-    /// <summary>One run in a process of its own, or in one that has run others before and remembers what it wrote; false when it died or its work failed.</summary>
-    private async Task<bool> Live(Fates fates, Func<FeedbackProcessor, Task> work)
+    // It dies twice by chance at most: an event that a third one died with would be a dead letter.
+    private (FeedbackProcessor Processor, Fates Fates) Timer()
     {
-        _fates.Value = fates;
+        var fates = new Fates(() =>
+        {
+            var next = _hasRecovered ? Fate.Works : fate();
+            return next is Fate.DiesBefore or Fate.DiesAfter && _timerDeaths++ >= 2 ? Fate.Works : next;
+        });
+        return (Processor(fates), fates);
+    }
+
+    private FeedbackProcessor Processor(Fates fates)
+    {
         var (users, blobs) = open();
-        var processor = new FeedbackProcessor(
+        return new FeedbackProcessor(
             remembersRows ? _recent ??= new RecentUsers(new FatedUserStore(users, _fates), maxBytes: 4000) : new FaultyUserStore(users, fates),
             Inference.Infer,
             FeedbackFiles.Over(new FaultyBlobStore(blobs, fates), TimeProvider.System),
             Retries,
             TimeProvider.System,
             NullLogger<FeedbackProcessor>.Instance);
+    }
+
+    /// <summary>False when the process died or its work failed.</summary>
+    private async Task<bool> Live(Fates fates, FeedbackProcessor processor, Func<FeedbackProcessor, Task> work)
+    {
+        _fates.Value = fates;
         try
         {
             await work(processor);

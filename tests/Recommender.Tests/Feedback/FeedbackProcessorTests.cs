@@ -69,7 +69,7 @@ public sealed class FeedbackProcessorTests
         var log = new RecordingLog();
         Assert.Equal(1, await letters.ReplayAsync(log, Cancel));
         Assert.Equal(0, await letters.ReplayAsync(log, Cancel));
-        Assert.Equal("replay-3-7", Assert.Single(log.Events).EventId);
+        Assert.Equal($"replay-3-7-{UserStates.Noon.ToUnixTimeMilliseconds()}", Assert.Single(log.Events).EventId);
         Assert.Equal(8, Assert.Single(await letters.ListAsync(Cancel).ToListAsync(Cancel)).Raw.Sequence);
     }
 
@@ -104,6 +104,14 @@ public sealed class FeedbackProcessorTests
         var later = await archive.ReadAsync(UserStates.Noon.AddMinutes(61), UserStates.Noon.AddDays(1), Cancel).ToListAsync(Cancel);
         Assert.Equal(1, Assert.Single(later).Sequence);
         Assert.Equal(0, archive.MalformedLines);
+    }
+
+    [Fact]
+    public async Task The_archive_keeps_events_of_a_log_made_anew_that_have_the_places_of_old_ones()
+    {
+        await Processor(Inference.Infer).ProcessAsync([Raw(0, "u"), Raw(0, "u")], Cancel);
+        await Processor(Inference.Infer).ProcessAsync([Raw(0, "u") with { AcceptedAt = UserStates.Noon.AddMinutes(1) }], Cancel);
+        Assert.Equal(2, await new FeedbackArchiveReader(_blobs).ReadAsync(UserStates.Noon, UserStates.Noon, Cancel).CountAsync(Cancel));
     }
 
     private static RawFeedback Raw(long sequence, string user) => new(3, sequence, UserStates.Noon, Encoding.UTF8.GetBytes(

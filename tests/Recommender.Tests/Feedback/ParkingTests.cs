@@ -6,6 +6,7 @@ using ServerlessRec.Contracts.InMemory;
 using ServerlessRec.Contracts.Users;
 using ServerlessRec.Recommender.Blobs;
 using ServerlessRec.Recommender.Feedback;
+using ServerlessRec.Recommender.Feedback.Parking;
 using ServerlessRec.Recommender.Users;
 
 namespace ServerlessRec.Recommender.Tests.Feedback;
@@ -123,6 +124,24 @@ public sealed class ParkingTests
         await NewLife().ReplayParkedAsync(Cancel);
         Assert.Equal(2, (await _users.ReadAsync("u", Cancel))!.State.History.Count);
         Assert.Empty(await Files.DeadLetters.ListAsync(Cancel).ToListAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Stores_that_go_away_while_a_suspect_is_tried_are_no_deaths_of_it()
+    {
+        await Files.Parking.ParkAsync([new ParkedFeedback(Raw(0, "u"), "a process died while it applied it alone")], areSuspects: true, Cancel);
+        var userCalls = 0;
+        var timer = Processor(
+            new FaultyUserStore(_users, new Fates(() => ++userCalls > 1 ? Fate.FailsBefore : Fate.Works)),
+            new FaultyBlobStore(_blobs, new Fates(() => userCalls > 1 ? Fate.FailsBefore : Fate.Works)));
+        for (var outage = 0; outage < 5; outage++)
+        {
+            userCalls = 0;
+            await Assert.ThrowsAsync<BlobStoreException>(() => timer.ReplayParkedAsync(Cancel));
+        }
+
+        Assert.Equal(default, (await NewLife().ReplayParkedAsync(Cancel)).DeadLetters);
+        Assert.Single((await _users.ReadAsync("u", Cancel))!.State.History);
     }
 
     private static RawFeedback Raw(long sequence, string user, string? item = null) => new(3, sequence, UserStates.Noon, Encoding.UTF8.GetBytes(

@@ -29,6 +29,35 @@ public sealed class HistoryUpdateTests
     }
 
     [Fact]
+    public void A_log_made_anew_counts_from_0_again_and_none_of_its_events_is_taken_for_an_old_one()
+    {
+        var old = Enumerable.Range(0, 5).Select(i => Logged($"old{i}", i, i)).ToArray();
+        var anew = Enumerable.Range(0, 5).Select(i => Logged($"new{i}", i, i) with { AcceptedAt = UserStates.Noon.AddMinutes(1) }).ToArray();
+        var state = UserStateCodec.Decode(UserStateCodec.Encode(HistoryUpdate.Apply(HistoryUpdate.NewUser("u"), old)));
+        var both = UserStateCodec.Decode(UserStateCodec.Encode(HistoryUpdate.Apply(state, anew)));
+        Assert.Equal(10, both.History.Count);
+        Assert.Same(both, HistoryUpdate.Apply(both, [.. old, .. anew]));
+
+        var marksAlone = both with { History = [] };
+        Assert.Same(marksAlone, HistoryUpdate.Apply(marksAlone, [.. old, .. anew]));
+        var historyAlone = both with { Applied = [] };
+        Assert.Same(historyAlone, HistoryUpdate.Apply(historyAlone, [.. old, .. anew]));
+    }
+
+    [Fact]
+    public void What_was_applied_before_stamps_were_stored_is_not_applied_again()
+    {
+        var events = Enumerable.Range(0, 5).Select(i => Logged($"i{i}", i, i)).ToArray();
+        var state = HistoryUpdate.Apply(HistoryUpdate.NewUser("u"), events);
+        var stored = state with
+        {
+            History = [.. state.History.Select(entry => entry with { Stamp = LogStamp.Unknown })],
+            Applied = [.. state.Applied.Select(mark => mark with { Stamp = LogStamp.Unknown })],
+        };
+        Assert.Same(stored, HistoryUpdate.Apply(stored, events));
+    }
+
+    [Fact]
     public void An_event_id_sent_twice_is_one_event()
     {
         var state = HistoryUpdate.Apply(HistoryUpdate.NewUser("u"), [Logged("a", 0, 1, id: "e1"), Logged("a", 0, 2, id: "e1")]);

@@ -18,7 +18,8 @@ public sealed class UserStateCodecTests
         from partition in Gen.Int[-1, 31]
         from sequence in Gen.Long
         from overwrite in Gen.Bool
-        select new HistoryEntry(item, type, value, DateTimeOffset.FromUnixTimeMilliseconds(time), partition, sequence, overwrite);
+        from stamp in Gen.UInt
+        select new HistoryEntry(item, type, value, DateTimeOffset.FromUnixTimeMilliseconds(time), partition, sequence, overwrite, partition == -1 ? 0 : stamp);
 
     private static readonly Gen<UserState> State =
         from user in Text
@@ -26,7 +27,7 @@ public sealed class UserStateCodecTests
         from history in Entry.Array[0, 50]
         from older in Gen.ULong.Array[0, 50]
         from vector in Gen.Single.Array[0, 70]
-        from marks in Gen.Select(Gen.Int, Gen.Long, Gen.ULong, (p, s, h) => new AppliedMark(p, s, h)).Array[0, 30]
+        from marks in Gen.Select(Gen.Int, Gen.Long, Gen.ULong, Gen.UInt, (p, s, h, stamp) => new AppliedMark(p, s, h, stamp)).Array[0, 30]
         from deleted in Gen.Bool
         select new UserState
         {
@@ -89,16 +90,24 @@ public sealed class UserStateCodecTests
     public void A_newer_version_is_refused_by_its_number()
     {
         var bytes = UserStateCodec.Encode(UserStates.New("u"));
-        bytes[1] = 2;
-        Assert.Contains("version 2", Assert.Throws<UserStateFormatException>(() => UserStateCodec.Decode(bytes)).Message, StringComparison.Ordinal);
+        bytes[1] = 3;
+        Assert.Contains("version 3", Assert.Throws<UserStateFormatException>(() => UserStateCodec.Decode(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_file_of_version_1_stays_readable_and_is_written_alike()
+    public void The_file_of_version_1_stays_readable() => UserStates.AssertSame(
+        GoldenState with
+        {
+            History = [.. GoldenState.History.Select(entry => entry with { Stamp = LogStamp.Unknown })],
+            Applied = [.. GoldenState.Applied.Select(mark => mark with { Stamp = LogStamp.Unknown })],
+        },
+        UserStateCodec.Decode(Golden(1)));
+
+    [Fact]
+    public void The_file_of_version_2_stays_readable_and_is_written_alike()
     {
-        var golden = Convert.FromHexString(File.ReadAllText(GoldenFile).ReplaceLineEndings(""));
-        UserStates.AssertSame(GoldenState, UserStateCodec.Decode(golden));
-        Assert.Equal(golden, UserStateCodec.Encode(GoldenState));
+        UserStates.AssertSame(GoldenState, UserStateCodec.Decode(Golden(2)));
+        Assert.Equal(Convert.ToHexString(Golden(2)), Convert.ToHexString(UserStateCodec.Encode(GoldenState)));
     }
 
     [Fact]
@@ -124,7 +133,8 @@ public sealed class UserStateCodecTests
     public void Half_a_surrogate_pair_is_refused_and_never_replaced() => Assert.ThrowsAny<ArgumentException>(
         () => UserStateCodec.Encode(new UserState { User = new User("\ud800") }));
 
-    private static string GoldenFile => Path.Combine(AppContext.BaseDirectory, "Users", "Golden", "user-state-v1.hex");
+    private static byte[] Golden(int version) => Convert.FromHexString(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Users", "Golden", $"user-state-v{version}.hex")).ReplaceLineEndings(""));
 
     private static UserState GoldenState => new()
     {
@@ -132,14 +142,14 @@ public sealed class UserStateCodecTests
         History =
         [
             new HistoryEntry("imported", "rating", 3.5, UserStates.Noon.AddDays(-400), -1, unchecked((long)0xFEDCBA9876543210)),
-            new HistoryEntry("a", "click", 1, UserStates.Noon, 0, 1),
-            new HistoryEntry("😀", "rating", 0.1, UserStates.Noon.AddMilliseconds(1), 31, 4_000_000_000, true),
+            new HistoryEntry("a", "click", 1, UserStates.Noon, 0, 1, stamp: 7),
+            new HistoryEntry("😀", "rating", 0.1, UserStates.Noon.AddMilliseconds(1), 31, 4_000_000_000, true, LogStamp.Of(UserStates.Noon.AddSeconds(1))),
             new HistoryEntry("a", "click", 2, UserStates.Noon.AddMilliseconds(1), 32, 0),
         ],
         SeenItems = [1, ulong.MaxValue, ItemHash.Of("imported"), ItemHash.Of("a"), ItemHash.Of("😀")],
         Vector = new[] { 1f, -0.25f, float.Epsilon },
         TowerVersion = "0123456789abcdef",
-        Applied = [new(0, 1, 0), new(31, 4_000_000_000, 77), new(32, 0, ulong.MaxValue)],
+        Applied = [new(0, 1, 0, 7), new(31, 4_000_000_000, 77, LogStamp.Of(UserStates.Noon.AddSeconds(1))), new(32, 0, ulong.MaxValue)],
         DeletedAt = UserStates.Noon.AddDays(-500),
     };
 }

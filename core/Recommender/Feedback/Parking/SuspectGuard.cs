@@ -16,6 +16,8 @@ internal sealed partial class SuspectGuard(
 {
     private const int DeathsOfBatch = 2;
 
+    private readonly Guid _life = Guid.NewGuid();
+
     // Longer than a mark takes, shorter than a host waits that stops.
     private static readonly TimeSpan RemovalTime = TimeSpan.FromSeconds(3);
 
@@ -47,29 +49,42 @@ internal sealed partial class SuspectGuard(
         GuardedScope scope, IReadOnlyList<RawFeedback> batch, SuspectMark mark, CancellationToken cancellationToken)
     {
         var sum = default(ProcessedBatch);
-        foreach (var raw in batch)
+        var after = mark;
+        try
         {
-            var place = EventPlace.Of(raw);
-            if (mark.Deaths.Count(death => death == place) >= scope.DeathsAlone)
+            foreach (var raw in batch)
             {
-                sum += await scope.SetAside(raw, cancellationToken).ConfigureAwait(false);
-                LogSetAside(scope.Name, raw.Partition, raw.Sequence);
-                continue;
+                sum += await OneAloneAsync(scope, raw, mark, cancellationToken).ConfigureAwait(false);
             }
 
-            await MarkAsync(scope.Name, mark with { Alone = place }, cancellationToken).ConfigureAwait(false);
-            sum += await run([raw], cancellationToken).ConfigureAwait(false);
+            after = null;
+            return sum;
+        }
+        finally
+        {
+            await EndAsync(scope.Name, after).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ProcessedBatch> OneAloneAsync(GuardedScope scope, RawFeedback raw, SuspectMark mark, CancellationToken cancellationToken)
+    {
+        var place = EventPlace.Of(raw);
+        if (mark.Deaths.Count(death => death == place) >= scope.DeathsAlone)
+        {
+            var setAside = await scope.SetAside(raw, cancellationToken).ConfigureAwait(false);
+            LogSetAside(scope.Name, raw.Partition, raw.Sequence);
+            return setAside;
         }
 
-        await EndAsync(scope.Name, null).ConfigureAwait(false);
-        return sum;
+        await MarkAsync(scope.Name, mark with { Alone = place }, cancellationToken).ConfigureAwait(false);
+        return await run([raw], cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<SuspectMark?> FindAsync(string scope, IReadOnlyList<RawFeedback> batch, CancellationToken cancellationToken)
     {
         try
         {
-            return await suspects.ReadAsync(scope, cancellationToken).ConfigureAwait(false) is { } mark && mark.Concerns(batch) ? mark.AfterDeath() : null;
+            return await suspects.ReadAsync(scope, cancellationToken).ConfigureAwait(false) is { } mark && mark.Concerns(batch) ? mark.FoundBy(_life) : null;
         }
         catch (BlobStoreException failure)
         {
@@ -83,7 +98,7 @@ internal sealed partial class SuspectGuard(
     {
         try
         {
-            await suspects.WriteAsync(scope, mark, cancellationToken).ConfigureAwait(false);
+            await suspects.WriteAsync(scope, mark with { Life = _life }, cancellationToken).ConfigureAwait(false);
         }
         catch (BlobStoreException failure)
         {

@@ -8,7 +8,9 @@ namespace ServerlessRec.Recommender.Feedback.Parking;
 /// <param name="Begins">How often the batch was begun as a whole.</param>
 /// <param name="Alone">The event that is tried alone; null: the batch as a whole is.</param>
 /// <param name="Deaths">Events that processes died of while they tried them alone, once for each death.</param>
-internal sealed record SuspectMark(EventPlace First, EventPlace Last, int Begins, EventPlace? Alone, IReadOnlyList<EventPlace> Deaths)
+/// <param name="Life">The process that wrote it; null: it is left for the next one, and nobody is at work.</param>
+internal sealed record SuspectMark(
+    EventPlace First, EventPlace Last, int Begins, EventPlace? Alone, IReadOnlyList<EventPlace> Deaths, Guid? Life = null)
 {
     /// <summary>The mark of a batch that is begun.</summary>
     public static SuspectMark Of(IReadOnlyList<RawFeedback> batch)
@@ -23,8 +25,14 @@ internal sealed record SuspectMark(EventPlace First, EventPlace Last, int Begins
         return new SuspectMark(first, last, 0, null, []);
     }
 
-    /// <summary>The mark as a later process finds it: nobody lives who has an event of it alone.</summary>
-    public SuspectMark AfterDeath() => Alone is { } alone ? this with { Alone = null, Deaths = [.. Deaths, alone] } : this;
+    /// <summary>
+    /// The mark as a process finds it. What another one had under way killed it; what this one had did not, it only failed, and the mark could
+    /// not be taken back.
+    /// </summary>
+    public SuspectMark FoundBy(Guid life) =>
+        Life == life ? this with { Begins = Alone is null ? Math.Max(0, Begins - 1) : Begins, Alone = null, Life = null }
+        : Alone is { } alone ? this with { Alone = null, Deaths = [.. Deaths, alone], Life = null }
+        : this with { Life = null };
 
     /// <summary>Whether a batch holds events of this one; after a restart batches need not have the same ends.</summary>
     public bool Concerns(IReadOnlyList<RawFeedback> batch)

@@ -11,7 +11,7 @@ namespace ServerlessRec.Recommender.Users.Codec;
 public static class UserStateCodec
 {
     /// <summary>The version that is written. Every earlier one is read.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>Bytes of an encoded state at most: what the largest supported row holds.</summary>
     public const int MaxBytes = UserStateProperties.MaxCount * UserStateProperties.MaxBytes;
@@ -66,6 +66,6 @@ public static class UserStateCodec
             throw new UserStateFormatException($"The user state of {bytes.Length} bytes is damaged: its checksum is wrong.");
         }
 
-        return UserStateReader.Read(new StateReader(body, HeaderBytes));
+        return UserStateReader.Read(new StateReader(body, HeaderBytes), bytes[1]);
     }
 }

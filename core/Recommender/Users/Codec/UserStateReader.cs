@@ -1,13 +1,15 @@
 namespace ServerlessRec.Recommender.Users.Codec;
 
-/// <summary>Reads version 1 of the body, section by section.</summary>
+/// <summary>Reads the body of any version, section by section.</summary>
 internal static class UserStateReader
 {
+    private const byte FirstWithStamps = 2;
     private const int LeastEntryBytes = 5;
     private const int LeastMarkBytes = 2;
 
-    public static UserState Read(StateReader reader)
+    public static UserState Read(StateReader reader, byte version)
     {
+        var hasStamps = version >= FirstWithStamps;
         var flags = reader.Byte("flags");
         if ((flags & ~StateFlags.All) != 0)
         {
@@ -20,9 +22,9 @@ internal static class UserStateReader
         DateTimeOffset? deleted = (flags & StateFlags.DeletedAt) != 0 ? reader.Time(reader.Signed("deletion time"), "deletion time") : null;
         var towerVersion = (flags & StateFlags.Vector) != 0 ? reader.Text("tower version") : null;
         var vector = towerVersion is null ? [] : ReadVector(ref reader);
-        var history = ReadHistory(ref reader);
+        var history = ReadHistory(ref reader, hasStamps);
         var seen = ReadSeen(ref reader, history);
-        var applied = ReadApplied(ref reader);
+        var applied = ReadApplied(ref reader, hasStamps);
         if (!reader.AtEnd)
         {
             throw reader.Wrong("bytes follow after the last section");
@@ -52,7 +54,7 @@ internal static class UserStateReader
         return vector;
     }
 
-    private static HistoryEntry[] ReadHistory(ref StateReader reader)
+    private static HistoryEntry[] ReadHistory(ref StateReader reader, bool hasStamps)
     {
         var types = new string[reader.Count(1, "feedback types")];
         for (var i = 0; i < types.Length; i++)
@@ -64,13 +66,13 @@ internal static class UserStateReader
         long time = 0;
         for (var i = 0; i < history.Length; i++)
         {
-            history[i] = ReadEntry(ref reader, types, ref time);
+            history[i] = ReadEntry(ref reader, types, hasStamps, ref time);
         }
 
         return history;
     }
 
-    private static HistoryEntry ReadEntry(ref StateReader reader, string[] types, ref long time)
+    private static HistoryEntry ReadEntry(ref StateReader reader, string[] types, bool hasStamps, ref long time)
     {
         var flags = reader.Byte("entry flags");
         if ((flags & ~EntryFlags.All) != 0 || (flags & (EntryFlags.One | EntryFlags.Single)) == (EntryFlags.One | EntryFlags.Single))
@@ -91,9 +93,10 @@ internal static class UserStateReader
             : (flags & EntryFlags.Single) != 0 ? reader.Single("value")
             : reader.Double("value");
         var isImport = (flags & EntryFlags.Import) != 0;
-        var partition = isImport ? -1 : ReadPartition(ref reader, reader.Signed("partition"));
+        var partition = isImport ? -1 : ReadEntryPartition(ref reader);
         var sequence = isImport ? (long)reader.Fixed64("import hash") : reader.Signed("sequence");
-        return new(itemId, itemHash, types[type], value, timestamp, partition, sequence, (flags & EntryFlags.Overwrite) != 0);
+        var stamp = isImport || !hasStamps ? LogStamp.Unknown : ReadStamp(ref reader, unchecked((uint)time));
+        return new(itemId, itemHash, types[type], value, timestamp, partition, sequence, (flags & EntryFlags.Overwrite) != 0, stamp);
     }
 
     private static ulong[] ReadSeen(ref StateReader reader, HistoryEntry[] history)
@@ -119,20 +122,36 @@ internal static class UserStateReader
         return count == seen.Length ? seen : seen[..count];
     }
 
-    private static AppliedMark[] ReadApplied(ref StateReader reader)
+    private static AppliedMark[] ReadApplied(ref StateReader reader, bool hasStamps)
     {
         var applied = new AppliedMark[reader.Count(LeastMarkBytes, "applied marks")];
-        long sequence = 0;
+        var (sequence, stamp) = (0L, LogStamp.Unknown);
         for (var i = 0; i < applied.Length; i++)
         {
             var head = reader.Varint("mark");
             var zigzag = head >> 1;
             var partition = ReadPartition(ref reader, (long)(zigzag >> 1) ^ -(long)(zigzag & 1));
             sequence = unchecked(sequence + reader.Signed("mark's sequence"));
-            applied[i] = new(partition, sequence, (head & 1) != 0 ? reader.Fixed64("event id hash") : 0);
+            var eventIdHash = (head & 1) != 0 ? reader.Fixed64("event id hash") : 0;
+            stamp = hasStamps ? ReadStamp(ref reader, stamp) : LogStamp.Unknown;
+            applied[i] = new(partition, sequence, eventIdHash, stamp);
         }
 
         return applied;
+    }
+
+    private static uint ReadStamp(ref StateReader reader, uint near)
+    {
+        var difference = reader.Signed("stamp");
+        return difference is >= int.MinValue and <= int.MaxValue
+            ? unchecked(near + (uint)(int)difference)
+            : throw reader.Wrong($"the stamp's difference {difference} is out of range");
+    }
+
+    private static int ReadEntryPartition(ref StateReader reader)
+    {
+        var partition = reader.Signed("partition");
+        return partition is >= -1 and <= HistoryEntry.MaxPartition ? (int)partition : throw reader.Wrong($"partition {partition} is out of range");
     }
 
     private static int ReadPartition(ref StateReader reader, long partition) =>

@@ -1,6 +1,6 @@
 namespace ServerlessRec.Recommender.Users.Codec;
 
-/// <summary>Writes version 1 of the body, section by section, in the order docs/formats/user-state.md tells.</summary>
+/// <summary>Writes version 2 of the body, section by section, in the order docs/formats/user-state.md tells.</summary>
 internal static class UserStateWriter
 {
     public static void Write(UserState state, StateWriter writer)
@@ -68,12 +68,12 @@ internal static class UserStateWriter
         foreach (var entry in history)
         {
             var time = entry.Timestamp.ToUnixTimeMilliseconds();
-            WriteEntry(entry, types.IndexOf(entry.FeedbackType), time - before, writer);
+            WriteEntry(entry, types.IndexOf(entry.FeedbackType), time, time - before, writer);
             before = time;
         }
     }
 
-    private static void WriteEntry(in HistoryEntry entry, int type, long milliseconds, StateWriter writer)
+    private static void WriteEntry(in HistoryEntry entry, int type, long time, long sinceBefore, StateWriter writer)
     {
         var isOne = entry.Value.Equals(1.0);
         var isSingle = !isOne && BitConverter.DoubleToInt64Bits((float)entry.Value) == BitConverter.DoubleToInt64Bits(entry.Value);
@@ -82,7 +82,7 @@ internal static class UserStateWriter
             | (isImport ? EntryFlags.Import : 0) | (entry.Overwrite ? EntryFlags.Overwrite : 0)));
         writer.Varint((ulong)type);
         writer.Text(entry.ItemId);
-        writer.Signed(milliseconds);
+        writer.Signed(sinceBefore);
         if (isSingle)
         {
             writer.Single((float)entry.Value);
@@ -100,6 +100,7 @@ internal static class UserStateWriter
 
         writer.Signed(entry.Partition);
         writer.Signed(entry.Sequence);
+        WriteStamp(entry.Stamp, unchecked((uint)time), writer);
     }
 
     // The hashes of the history's own items follow from the history.
@@ -134,7 +135,7 @@ internal static class UserStateWriter
     private static void WriteApplied(IReadOnlyList<AppliedMark> applied, StateWriter writer)
     {
         writer.Varint((ulong)applied.Count);
-        long before = 0;
+        var (before, stamp) = (0L, LogStamp.Unknown);
         foreach (var mark in applied)
         {
             var partition = (uint)((mark.Partition << 1) ^ (mark.Partition >> 31));
@@ -145,7 +146,11 @@ internal static class UserStateWriter
                 writer.Fixed64(mark.EventIdHash);
             }
 
-            before = mark.Sequence;
+            WriteStamp(mark.Stamp, stamp, writer);
+            (before, stamp) = (mark.Sequence, mark.Stamp);
         }
     }
+
+    // Feedback is accepted soon after it happened and soon after what was accepted before it: the difference is short.
+    private static void WriteStamp(uint stamp, uint near, StateWriter writer) => writer.Signed(unchecked((int)(stamp - near)));
 }
