@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServerlessRec.Api.Hosting;
 using ServerlessRec.Recommender.Releases;
 
 namespace ServerlessRec.Api.Releases;
@@ -12,6 +13,7 @@ public sealed partial class ReleaseWatcher(ReleaseHolder holder, TimeProvider cl
     : BackgroundService
 {
     private string? _problem;
+    private string? _lookedAt;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,6 +36,7 @@ public sealed partial class ReleaseWatcher(ReleaseHolder holder, TimeProvider cl
             {
                 // Not in the look that loads a release: the first requests need the processor then.
                 holder.PrepareForNewItems(stoppingToken);
+                ReturnMemoryOfTheLast();
             }
 
             await holder.FollowCatalogueAsync(stoppingToken);
@@ -47,6 +50,16 @@ public sealed partial class ReleaseWatcher(ReleaseHolder holder, TimeProvider cl
                 _problem = exception.Message;
                 LogFailed(exception);
             }
+        }
+    }
+
+    // What building and loading took lies free all over the allocator's arenas; left there it grows from release to release.
+    private void ReturnMemoryOfTheLast()
+    {
+        if (holder.Manifest?.Id is { } serving && serving != _lookedAt)
+        {
+            _lookedAt = serving;
+            NativeAllocator.ReturnFreed();
         }
     }
 

@@ -50,7 +50,9 @@ internal sealed class LagBench(LagSettings settings)
         await UserImport.RunAsync(world.Store.Users, new FeedbackStream(items, settings.Users).Users(HistoryBefore), cancellationToken);
         await using var loop = new HubLoop(world, store.Directory, ReleaseInference.By(releases));
         var (clock, azurite) = (Stopwatch.StartNew(), world.ProcessorTime);
-        var events = await new HubLag(settings, loop, items).RunAsync(cancellationToken);
+        var hub = new HubLag(settings, loop, items);
+        var events = await hub.RunAsync(cancellationToken);
+        _report.Add("hub_start_max_ms", hub.LongestAtTheStart.TotalMilliseconds, "ms");
         _report.Add("azurite_cores_busy", (world.ProcessorTime - azurite) / clock.Elapsed, "cores");
         _report.Add("events_per_batch", loop.Users.Reads.Entries / (double)loop.Users.Reads.Calls, "events");
         _report.Add("rows_read_per_row_asked", loop.Rows.Reads.Entries / (double)loop.Users.Reads.Entries, "share");

@@ -1,3 +1,4 @@
+using ServerlessRec.Api.Hosting;
 using ServerlessRec.Benchmarks.Rebuild;
 using ServerlessRec.Benchmarks.Stream;
 using ServerlessRec.Recommender.Catalogue;
@@ -42,6 +43,9 @@ internal sealed class DayOfLife(
         var outcome = await Task.Run(() => rebuilder.RunAsync(true, null, cancellationToken), cancellationToken);
         Published += outcome.Result == RebuildResult.Published ? 1 : throw new InvalidOperationException($"Round {round}: {outcome.Reason}");
         await Task.Run(() => releases.RefreshAsync(cancellationToken), cancellationToken);
+
+        // As ReleaseWatcher does in the look after the one that swapped.
+        NativeAllocator.ReturnFreed();
     }
 
     private async Task SendAsync(int round, CancellationToken cancellationToken)
