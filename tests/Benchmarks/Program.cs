@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ServerlessRec.Benchmarks.Ann;
 using ServerlessRec.Benchmarks.ColdStart;
+using ServerlessRec.Benchmarks.Http;
 using ServerlessRec.Benchmarks.Instances;
 using ServerlessRec.Benchmarks.Lag;
 using ServerlessRec.Benchmarks.Load;
@@ -17,6 +18,7 @@ root.Subcommands.Add(LagCommand.Create());
 root.Subcommands.Add(RebuildCommand.Create());
 root.Subcommands.Add(SoakCommand.Create());
 root.Subcommands.Add(ColdStartCommand.Create());
+root.Subcommands.Add(HttpCommand.Create());
 root.Subcommands.Add(LoadCommand.Create());
 root.Subcommands.Add(InstancesCommand.Create());
 root.Subcommands.Add(RetrainCommand.Create());

@@ -10,19 +10,7 @@ internal static class ColdWorker
     public static async Task<ColdStart> StartAsync(string folder, string store, WebApplication host, RpcServer rpc, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString();
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                Path.Combine(folder, "ServerlessRec.Worker.dll"), "--functions-uri", host.Address().AbsoluteUri, "--functions-worker-id", id,
-                "--functions-request-id", id, "--functions-grpc-max-message-length", "2147483647",
-            ])
-        {
-            WorkingDirectory = folder,
-        };
-        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = folder;
-        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = folder;
-        start.Environment["SERVERLESSREC_STORE"] = store;
-        await using var process = new ColdProcess(start);
+        await using var process = new ColdProcess(Process(folder, store, host, id));
         using var session = await rpc.SessionAsync(id, cancellationToken);
         await session.GreetAsync(folder, cancellationToken);
         var reachable = process.Elapsed;
@@ -35,6 +23,24 @@ internal static class ColdWorker
                 return new ColdStart(reachable, process.Elapsed, process.ReleaseMilliseconds(string.Concat(session.Logs)));
             }
         }
+    }
+
+    /// <summary>How the host starts a published worker.</summary>
+    public static ProcessStartInfo Process(string folder, string store, WebApplication host, string id)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(folder, "ServerlessRec.Worker.dll"), "--functions-uri", host.Address().AbsoluteUri, "--functions-worker-id", id,
+                "--functions-request-id", id, "--functions-grpc-max-message-length", "2147483647",
+            ])
+        {
+            WorkingDirectory = folder,
+        };
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = folder;
+        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = folder;
+        start.Environment["SERVERLESSREC_STORE"] = store;
+        return start;
     }
 
     /// <summary>One personalised request through the worker; false when it was refused.</summary>

@@ -17,8 +17,11 @@ internal static class Publishing
             Path.Combine(folder, StandaloneR2R),
             ["-p:PublishAot=false", "-p:PublishReadyToRun=true", "-p:SelfContained=false"],
             cancellationToken);
-        await PublishAsync("functions/Worker/Worker.csproj", Path.Combine(folder, WorkerR2R), [], cancellationToken);
+        await WorkerAsync(folder, cancellationToken);
     }
+
+    public static Task WorkerAsync(string folder, CancellationToken cancellationToken) =>
+        PublishAsync("functions/Worker/Worker.csproj", Path.Combine(folder, WorkerR2R), [], cancellationToken);
 
     private static async Task PublishAsync(string project, string output, string[] more, CancellationToken cancellationToken)
     {
