@@ -9,4 +9,7 @@ internal sealed record FittedTowers(TowerPair Towers, int BestEpoch, double Best
 {
     /// <summary>What taste counts beside popularity, as validation prefers it.</summary>
     public double TasteWeight => Towers.Prior.TasteWeight;
+
+    /// <summary>What was added to the learned exponents of the popularity prior, as validation prefers it.</summary>
+    public IReadOnlyList<float> PriorShifts => Towers.Prior.Shifts;
 }

@@ -9,7 +9,7 @@ namespace ServerlessRec.Training.Learning;
 /// </summary>
 internal sealed class PopularityTimeline
 {
-    private const int MostIntervals = 32, FewestIntervals = 4;
+    private const int MostIntervals = 128, FewestIntervals = 4;
     private const long Day = 86_400_000;
     private const double MostHalfLives = 900;
     private const long LargestTable = 1L << 26;

@@ -11,11 +11,12 @@ internal sealed class TowerScorer : IScorer
 {
     private readonly int _dimensions;
     private readonly int _own;
-    private readonly float _scale;
     private readonly float[] _items;
     private readonly float[] _users;
     private readonly Dictionary<EvaluationCase, (int Row, int Interval)> _cases = [];
     private readonly Dictionary<int, float[]> _priors = [];
+    private readonly float _cosineScale;
+    private float _scale;
 
     /// <param name="name">Name in tables.</param>
     /// <param name="towers">The towers; they may be disposed afterwards.</param>
@@ -28,20 +29,22 @@ internal sealed class TowerScorer : IScorer
         _items = towers.InferItems();
         _users = towers.InferUsers([.. cases.Select(c => c.History)], _items);
 
-        // Both vectors carry a scale; dividing by it leaves cosine / temperature.
-        _scale = (float)(1 / (towers.Prior.Temperature * towers.Prior.VectorScale * Towers.PopularityPrior.UserScale));
+        // Both vectors carry a scale; dividing by it leaves the cosine.
+        _cosineScale = 1 / (towers.Prior.VectorScale * Towers.PopularityPrior.UserScale);
         foreach (var evaluationCase in cases)
         {
             var interval = towers.Popularity.KnownAt(evaluationCase.AskedAt);
             _cases.Add(evaluationCase, (_cases.Count, interval));
-            if (!_priors.ContainsKey(interval))
-            {
-                _priors.Add(interval, towers.PriorsAt(interval));
-            }
+            _priors.TryAdd(interval, []);
         }
+
+        Reread(towers.Prior.Temperature, towers.PriorsAt);
     }
 
     public string Name { get; }
+
+    /// <summary>Takes the prior on that the same towers have by now.</summary>
+    public void RereadPrior(TowerPair towers) => Reread(towers.Prior.Temperature, towers.PriorsAt);
 
     public void Score(EvaluationCase evaluationCase, Span<float> scores)
     {
@@ -51,6 +54,15 @@ internal sealed class TowerScorer : IScorer
         for (var item = 0; item < scores.Length; item++)
         {
             scores[item] = (_scale * TensorPrimitives.Dot(user, _items.AsSpan(item * _dimensions, _own))) + priors[item];
+        }
+    }
+
+    private void Reread(double temperature, Func<int, float[]> priorsAt)
+    {
+        _scale = (float)(_cosineScale / temperature);
+        foreach (var interval in _priors.Keys)
+        {
+            _priors[interval] = priorsAt(interval);
         }
     }
 }

@@ -15,9 +15,7 @@ namespace ServerlessRec.Training.Learning;
 /// <remarks>One run at a time in a process: TorchSharp's number of threads is the process's.</remarks>
 internal sealed class TowerTrainer
 {
-    private const double Indistinguishable = 0.005;
-
-    private static readonly double[] TasteWeights = [0.35, 0.5, 0.7, 1.4, 2];
+    internal const double Indistinguishable = 0.005;
 
     private const int EpochsBeforeGivingUp = 6, EpochsToCatchUp = 10, EpochsOfPace = 3;
 
@@ -44,7 +42,7 @@ internal sealed class TowerTrainer
         IReadOnlyList<Interaction> interactions,
         FeatureSpec spec,
         IReadOnlyList<CatalogueRow> catalogue,
-        Func<TowerPair, double>? validate,
+        TowerValidation? validate,
         Action<EpochReport>? progress,
         CancellationToken cancellationToken,
         double toBeat = double.NegativeInfinity)
@@ -85,7 +83,7 @@ internal sealed class TowerTrainer
                     continue;
                 }
 
-                var metric = validate(towers);
+                var metric = validate.Measure(towers);
                 metrics.Add(metric);
                 var isOutOfReach = epoch >= EpochsBeforeGivingUp
                     && metric + ((metric - metrics[^(1 + EpochsOfPace)]) * EpochsToCatchUp / EpochsOfPace) < toBeat;
@@ -103,43 +101,13 @@ internal sealed class TowerTrainer
 
             best?.Restore(towers);
             towers.SettlePrior(popularity);
-            bestMetric = WeighTaste(towers, popularity, validate, bestMetric);
+            bestMetric = new PriorChoice(towers, popularity, validate, bestMetric).Make(_options);
             return new FittedTowers(towers, bestEpoch, bestMetric, pairs.Count);
         }
         catch
         {
             towers.Dispose();
             throw;
-        }
-    }
-
-    // Popularity moves between training and asking, so how far it is to be trusted is measured where it is asked.
-    private double WeighTaste(TowerPair towers, PopularityTimeline popularity, Func<TowerPair, double>? validate, double bestMetric)
-    {
-        if (_options.TasteWeight is { } given)
-        {
-            Set(given);
-        }
-        else if (validate is not null)
-        {
-            // What validation cannot tell apart is decided for popularity, of which more is known.
-            List<(double Weight, double Metric)> tried = [(1, bestMetric)];
-            foreach (var weight in TasteWeights)
-            {
-                Set(weight);
-                tried.Add((weight, validate(towers)));
-            }
-
-            bestMetric = tried.Max(one => one.Metric);
-            Set(tried.Where(one => one.Metric >= bestMetric * (1 - Indistinguishable)).Min(one => one.Weight));
-        }
-
-        return bestMetric;
-
-        void Set(double weight)
-        {
-            towers.Prior.TasteWeight = weight;
-            towers.SettlePrior(popularity);
         }
     }
 

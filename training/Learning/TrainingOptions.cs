@@ -27,8 +27,8 @@ public sealed record TrainingOptions
     public int Patience { get; init; } = 3;
 
     /// <summary>
-    /// Time after which the choice of an epoch ends with the best one so far; above zero. It is reached by data of many millions of
-    /// interactions only, and then the same seed need not give the same towers.
+    /// Time after which the choice of an epoch ends with the best one so far, and a quarter of it for the choice of the prior; above zero. It is
+    /// reached by data of many millions of interactions only, and then the same seed need not give the same towers.
     /// </summary>
     public TimeSpan TimeToChoose { get; init; } = TimeSpan.FromMinutes(20);
 
@@ -57,6 +57,12 @@ public sealed record TrainingOptions
     /// What taste counts beside popularity in the finished towers, 0.01–100; null: what validation prefers, 1 without validation.
     /// </summary>
     public double? TasteWeight { get; init; }
+
+    /// <summary>
+    /// What finished towers add to the learned exponents of the popularity prior, one number each of −2 to 2; null: what validation prefers,
+    /// nothing without validation.
+    /// </summary>
+    public IReadOnlyList<float>? PriorShifts { get; init; }
 
     /// <summary>Share of items whose id embedding is left out of a batch, so that items without one get good vectors too; 0–0.9. Items of nothing
     /// but an id keep it.</summary>
@@ -107,6 +113,8 @@ public sealed record TrainingOptions
         Require(WeightDecay is >= 0 and <= 1, nameof(WeightDecay), WeightDecay, "0–1");
         Require(Temperature is null or (>= 0.01 and <= 10), nameof(Temperature), Temperature ?? 0, "0.01–10");
         Require(TasteWeight is null or (>= 0.01 and <= 100), nameof(TasteWeight), TasteWeight ?? 0, "0.01–100");
+        Require(PriorShifts is null || PriorShifts.Count == PopularityTimeline.Features, nameof(PriorShifts), PriorShifts?.Count ?? 0, $"{PopularityTimeline.Features} numbers");
+        Require(PriorShifts is null || PriorShifts.All(shift => shift is >= -2 and <= 2), nameof(PriorShifts), PriorShifts?.Max() ?? 0, "−2–2");
         Require(IdDropout is >= 0 and <= 0.9, nameof(IdDropout), IdDropout, "0–0.9");
         Require(HistoryDropout is >= 0 and <= 0.9, nameof(HistoryDropout), HistoryDropout, "0–0.9");
         Require(WholeHistories is >= 0 and <= 1, nameof(WholeHistories), WholeHistories, "0–1");

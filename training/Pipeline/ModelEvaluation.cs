@@ -1,3 +1,4 @@
+using System.Globalization;
 using ServerlessRec.Training.Data;
 using ServerlessRec.Training.Evaluation;
 using ServerlessRec.Training.Evaluation.NewItems;
@@ -15,7 +16,7 @@ namespace ServerlessRec.Training.Pipeline;
 /// </remarks>
 internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole console)
 {
-    private const int FewestCasesForTaste = 200; // fewer would choose by chance
+    private const int FewestCasesForPrior = 200; // fewer would choose by chance
 
     private const int MostEpochsBeside = 15; // of trainings that are only compared with: a set of a million may take no more than an hour
 
@@ -71,7 +72,7 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
     public FittedTowers FitAll(Dataset dataset, EvaluatedModel evaluated, CancellationToken cancellationToken) => Fit(
         dataset,
         dataset.Interactions,
-        options with { Epochs = evaluated.Report.BestEpoch, Shape = evaluated.Model.Towers.Shape, TasteWeight = evaluated.Model.TasteWeight },
+        options with { Epochs = evaluated.Report.BestEpoch, Shape = evaluated.Model.Towers.Shape, TasteWeight = evaluated.Model.TasteWeight, PriorShifts = evaluated.Model.PriorShifts },
         null,
         cancellationToken);
 
@@ -83,7 +84,7 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         }
 
         console.Say($"Without {split.Items:N0} items, for as many epochs, {MostEpochsBeside} at most:");
-        var same = options with { Epochs = Math.Min(model.BestEpoch, MostEpochsBeside), Shape = model.Towers.Shape, TasteWeight = model.TasteWeight };
+        var same = options with { Epochs = Math.Min(model.BestEpoch, MostEpochsBeside), Shape = model.Towers.Shape, TasteWeight = model.TasteWeight, PriorShifts = model.PriorShifts };
         using var towers = Fit(dataset, split.Learned, same, null, cancellationToken).Towers;
         var cases = ValidationSample.Of(split.Cases, options.Seed);
         var evaluator = new Evaluator(split.Ranked, split.Learned, new EvaluatorOptions { Ks = ks, Threads = options.Threads });
@@ -105,8 +106,8 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
             best = best is null || fitted.BestMetric > best.BestMetric ? fitted : best;
         }
 
-        console.Say($"Best: {best!.Towers.Shape.UserTower}, epoch {best.BestEpoch}, taste weighs {best.TasteWeight}. Training again on everything before the test targets.");
-        var chosen = options with { Epochs = best.BestEpoch, Shape = best.Towers.Shape, TasteWeight = best.TasteWeight };
+        console.Say($"Best: {best!.Towers.Shape.UserTower}, epoch {best.BestEpoch}, taste weighs {best.TasteWeight}, popularity is shifted by {string.Join(" ", best.PriorShifts.Select(shift => shift.ToString("0.0", CultureInfo.InvariantCulture)))}. Training again on everything before the test targets.");
+        var chosen = options with { Epochs = best.BestEpoch, Shape = best.Towers.Shape, TasteWeight = best.TasteWeight, PriorShifts = best.PriorShifts };
         return (Fit(split.Dataset, split.BeforeTest, chosen, null, cancellationToken), best.BestMetric);
     }
 
@@ -114,7 +115,7 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         Dataset dataset,
         IReadOnlyList<Interaction> interactions,
         TrainingOptions trainingOptions,
-        Func<TowerPair, double>? validate,
+        TowerValidation? validate,
         CancellationToken cancellationToken,
         double toBeat = double.NegativeInfinity)
     {
@@ -129,13 +130,24 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         const int K = 10;
         var evaluator = new Evaluator(split.Dataset, split.Train, new EvaluatorOptions { Ks = [K], Threads = options.Threads });
         var cases = ValidationSample.Of(split.Validation, options.Seed);
-        var isTasteMeasured = cases.Count >= FewestCasesForTaste;
+        var isPriorMeasured = cases.Count >= FewestCasesForPrior;
+        TowerScorer? scorer = null;
         return Fit(
             split.Dataset,
             split.Train,
-            isTasteMeasured ? trainingOptions : trainingOptions with { TasteWeight = trainingOptions.TasteWeight ?? 1 },
-            towers => evaluator.Run(new TowerScorer(EvaluationReport.Model, towers, cases), cases, cancellationToken).AtK(K).Ndcg,
+            isPriorMeasured
+                ? trainingOptions
+                : trainingOptions with { TasteWeight = trainingOptions.TasteWeight ?? 1, PriorShifts = trainingOptions.PriorShifts ?? new float[PopularityTimeline.Features] },
+            new TowerValidation(
+                towers => Ndcg(scorer = new TowerScorer(EvaluationReport.Model, towers, cases)),
+                towers =>
+                {
+                    scorer!.RereadPrior(towers);
+                    return Ndcg(scorer);
+                }),
             cancellationToken,
             toBeat);
+
+        double Ndcg(IScorer one) => evaluator.Run(one, cases, cancellationToken).AtK(K).Ndcg;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class PopularityPrior : IDisposable
         _trainingTemperature = temperature;
         Exponents = Weight.Zeros("prior.exponents", features, 1);
         Exponents.Numbers.Fill(1f / features);
+        Shifts = new float[features];
     }
 
     /// <summary>
@@ -34,8 +35,11 @@ internal sealed class PopularityPrior : IDisposable
     /// <summary>Of the training's softmax, divided by <see cref="TasteWeight"/>.</summary>
     public double Temperature => _trainingTemperature / TasteWeight;
 
-    /// <summary>[K, 1]: what each popularity figure counts.</summary>
+    /// <summary>[K, 1]: what each popularity figure counts, as trained.</summary>
     public Weight Exponents { get; }
+
+    /// <summary>K numbers that finished towers add to <see cref="Exponents"/>. Settle again after a change.</summary>
+    public IReadOnlyList<float> Shifts { get; set; }
 
     /// <summary>1 / √(1 / temperature² + R²) / temperature: the length of v in item vectors.</summary>
     public float VectorScale { get; private set; } = 1;
@@ -44,7 +48,16 @@ internal sealed class PopularityPrior : IDisposable
     public float[] Rows { get; private set; } = [];
 
     /// <summary>p of an item with these K figures, not shifted.</summary>
-    public float Of(ReadOnlySpan<float> figures) => TensorPrimitives.Dot(Exponents.Numbers, figures);
+    public float Of(ReadOnlySpan<float> figures)
+    {
+        var prior = TensorPrimitives.Dot(Exponents.Numbers, figures);
+        for (var figure = 0; figure < figures.Length; figure++)
+        {
+            prior += Shifts[figure] * figures[figure];
+        }
+
+        return prior;
+    }
 
     /// <summary>Settles the prior at one moment.</summary>
     /// <param name="figures">Row-major, items × K.</param>

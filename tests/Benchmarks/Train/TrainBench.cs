@@ -71,7 +71,7 @@ internal sealed class TrainBench(TrainSettings settings)
             split.Train,
             FeatureSpecs.For(dataset, options.Shape),
             TrainingCatalogue.Of(dataset, split.Train),
-            towers => evaluator.Run(new TowerScorer("model", towers, cases), cases, cancellationToken).AtK(K).Ndcg,
+            TowerValidation.Of(towers => evaluator.Run(new TowerScorer("model", towers, cases), cases, cancellationToken).AtK(K).Ndcg),
             report =>
             {
                 pace = report.PairsPerSecond;

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ServerlessRec.Training.Data;
+using ServerlessRec.Training.Evaluation;
 using ServerlessRec.Training.Learning;
 using ServerlessRec.Training.Towers;
 
@@ -50,16 +51,16 @@ public sealed class TowerTrainerTests
         var dataset = TinyWorld.Make();
         var metrics = new Queue<double>([0.1, 0.3, 0.2, 0.2, 0.9]);
         var vectors = new List<float[]>();
-        using var fitted = new TowerTrainer(TinyWorld.Options with { Patience = 2, TasteWeight = 1 }).Fit(
+        using var fitted = new TowerTrainer(TinyWorld.Options with { Patience = 2, TasteWeight = 1, PriorShifts = NoShifts }).Fit(
             dataset,
             dataset.Interactions,
             FeatureSpecs.For(dataset, TinyWorld.Options.Shape),
             TrainingCatalogue.Of(dataset, dataset.Interactions),
-            towers =>
+            TowerValidation.Of(towers =>
             {
                 vectors.Add(towers.InferItems());
                 return metrics.Dequeue();
-            },
+            }),
             null,
             TestContext.Current.CancellationToken).Towers;
         Assert.Single(metrics);
@@ -109,7 +110,7 @@ public sealed class TowerTrainerTests
     [Fact]
     public void Taste_weighs_as_much_beside_popularity_as_validation_prefers()
     {
-        using var fitted = Fit(TinyWorld.Options with { Epochs = 1 }, towers => towers.Prior.TasteWeight == 0.5 ? 0.4 : 0.3).Towers;
+        using var fitted = Fit(TinyWorld.Options with { Epochs = 1 }, TowerValidation.Of(towers => towers.Prior.TasteWeight == 0.5 ? 0.4 : 0.3)).Towers;
         Assert.Equal(0.5, fitted.Prior.TasteWeight);
         Assert.Equal(fitted.Prior.Temperature, new PopularityPrior(1, TrainingOptions.TemperatureFor(24)).Temperature / 0.5, 1e-9);
         using var given = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 0.35 }, null).Towers;
@@ -117,15 +118,51 @@ public sealed class TowerTrainerTests
     }
 
     [Fact]
+    public void Popularity_of_the_last_days_or_weeks_counts_as_much_as_validation_prefers()
+    {
+        using var fitted = Fit(TinyWorld.Options with { Epochs = 1 }, TowerValidation.Of(
+            towers => 1 - Math.Abs(towers.Prior.Shifts[1] - 0.4) - Math.Abs(towers.Prior.Shifts[3] + 0.2))).Towers;
+        Assert.Equal([0, 0.4f, 0, -0.2f], fitted.Prior.Shifts.Select(shift => MathF.Round(shift, 3)));
+
+        float[] shifts = [0, 0.6f, 0, -0.2f];
+        using var given = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 1, PriorShifts = shifts }, null).Towers;
+        using var none = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 1, PriorShifts = NoShifts }, null).Towers;
+        var figures = given.Popularity.At(given.Popularity.Intervals, 3);
+        Assert.Equal(none.Prior.Of(figures) + (0.6f * figures[1]) - (0.2f * figures[3]), given.Prior.Of(figures), 1e-4f);
+    }
+
+    [Fact]
+    public void A_prior_measured_alone_gives_the_scores_of_towers_that_are_inferred_anew()
+    {
+        using var towers = Fit(TinyWorld.Options with { Epochs = 1 }, null).Towers;
+        var history = TinyWorld.Make().Interactions.Take(3).ToArray();
+        EvaluationCase[] cases = [new() { User = 0, History = history, Targets = [1], AskedAt = history[^1].UnixMilliseconds + 1 }];
+        var before = new TowerScorer("before", towers, cases);
+        (towers.Prior.TasteWeight, towers.Prior.Shifts) = (0.5, [0.1f, 0.2f, 0.3f, -0.4f]);
+        towers.SettlePrior(towers.Popularity);
+        before.RereadPrior(towers);
+        Assert.All(Scores(before).Zip(Scores(new TowerScorer("anew", towers, cases))), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+
+        float[] Scores(TowerScorer scorer)
+        {
+            var scores = new float[towers.Catalogue.Count];
+            scorer.Score(cases[0], scores);
+            return scores;
+        }
+    }
+
+    [Fact]
     public void Towers_that_cannot_catch_up_with_others_are_given_up()
     {
         var asked = 0;
         double Metric(TowerPair towers) => 0.1 + (0.001 * ++asked);
-        using var fitted = Fit(TinyWorld.Options with { Epochs = 9, TasteWeight = 1 }, Metric, toBeat: 0.2).Towers;
+        using var fitted = Fit(TinyWorld.Options with { Epochs = 9, TasteWeight = 1, PriorShifts = NoShifts }, TowerValidation.Of(Metric), toBeat: 0.2).Towers;
         Assert.Equal(6, asked);
     }
 
-    private static FittedTowers Fit(TrainingOptions options, Func<TowerPair, double>? validate, double toBeat = double.NegativeInfinity)
+    private static float[] NoShifts => new float[PopularityTimeline.Features];
+
+    private static FittedTowers Fit(TrainingOptions options, TowerValidation? validate, double toBeat = double.NegativeInfinity)
     {
         var dataset = TinyWorld.Make();
         return new TowerTrainer(options).Fit(
