@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using ServerlessRec.Benchmarks.Reporting;
 using ServerlessRec.FunctionsHost.Host;
 
@@ -41,11 +38,7 @@ internal sealed class ColdStartBench(ColdStartSettings settings)
     private async Task MeasureAsync(string store, string published, CancellationToken cancellationToken)
     {
         var rpc = new RpcServer();
-        await using var host = await LoopbackServer.StartAsync(
-            HttpProtocols.Http2,
-            services => services.AddSingleton(rpc).AddGrpc(grpc => grpc.MaxReceiveMessageSize = null),
-            app => app.MapGrpcService<RpcServer>(),
-            cancellationToken);
+        await using var host = await ColdWorker.HostAsync(rpc, cancellationToken);
         (string Name, Func<Task<ColdStart>> Start)[] programs =
         [
             ("standalone_aot", () => ColdServer.StartAsync(Path.Combine(published, Publishing.StandaloneAot), store, cancellationToken)),

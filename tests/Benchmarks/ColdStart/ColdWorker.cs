@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using ServerlessRec.FunctionsHost.Host;
 
 namespace ServerlessRec.Benchmarks.ColdStart;
@@ -24,6 +26,13 @@ internal static class ColdWorker
             }
         }
     }
+
+    /// <summary>A host that workers can greet.</summary>
+    public static Task<WebApplication> HostAsync(RpcServer rpc, CancellationToken cancellationToken) => LoopbackServer.StartAsync(
+        HttpProtocols.Http2,
+        services => services.AddSingleton(rpc).AddGrpc(grpc => grpc.MaxReceiveMessageSize = null),
+        app => app.MapGrpcService<RpcServer>(),
+        cancellationToken);
 
     /// <summary>How the host starts a published worker.</summary>
     public static ProcessStartInfo Process(string folder, string store, WebApplication host, string id)

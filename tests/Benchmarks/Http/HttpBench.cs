@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using ServerlessRec.Benchmarks.ColdStart;
 using ServerlessRec.Benchmarks.Reporting;
 using ServerlessRec.FunctionsHost.Host;
@@ -50,11 +47,7 @@ internal sealed class HttpBench(HttpSettings settings)
     private async Task MeasureAsync(string store, string worker, CancellationToken cancellationToken)
     {
         var rpc = new RpcServer();
-        await using var host = await LoopbackServer.StartAsync(
-            HttpProtocols.Http2,
-            services => services.AddSingleton(rpc).AddGrpc(grpc => grpc.MaxReceiveMessageSize = null),
-            app => app.MapGrpcService<RpcServer>(),
-            cancellationToken);
+        await using var host = await ColdWorker.HostAsync(rpc, cancellationToken);
         var id = Guid.NewGuid().ToString();
         await using var process = new ColdProcess(ColdWorker.Process(worker, store, host, id));
         using var session = await rpc.SessionAsync(id, cancellationToken);
