@@ -72,7 +72,7 @@ internal static class EvaluateCommand
                     await DatasetImporter.ImportAsync(parsed.GetRequiredValue(flags.Data), parsed.GetValue(flags.Format), cancellationToken)
                         .ConfigureAwait(false));
             console.Introduce(split.Dataset);
-            using var evaluated = new ModelEvaluation(options, console).Run(split, parsed.GetValue(ks)!, Baselines.All, null, cancellationToken);
+            var evaluated = new ModelEvaluation(options, console).Run(split, parsed.GetValue(ks)!, Baselines.All, null, cancellationToken);
             return await FinishAsync(evaluated.Report).ConfigureAwait(false);
 
             async Task<int> FinishAsync(EvaluationReport report)

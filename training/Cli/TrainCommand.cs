@@ -42,14 +42,14 @@ internal static class TrainCommand
             var current = new CurrentRelease(stores.Blobs, clock, console);
             var split = EvaluationProtocol.Time.Split(source.Dataset, await current.KnownUntilAsync(cancellationToken).ConfigureAwait(false));
             var scorer = await current.ForAsync(split, cancellationToken).ConfigureAwait(false);
-            using var evaluated = evaluation.Run(split, [10, 20], Baselines.Quick, scorer, cancellationToken);
+            var evaluated = evaluation.Run(split, [10, 20], Baselines.Quick, scorer, cancellationToken);
             var report = evaluated.Report;
             console.Show(report);
             var gate = ReleaseGate.Judge(report);
             Pass(gate, parsed.GetValue(force), console);
 
             console.Say($"Training on all interactions for the release, {report.BestEpoch} epochs.");
-            using var fitted = evaluation.FitAll(source.Dataset, evaluated, cancellationToken).Towers;
+            var fitted = evaluation.FitAll(source.Dataset, evaluated, cancellationToken).Towers;
             var manifest = await new ReleasePublisher(stores, clock, console)
                 .PublishAsync(fitted, source, report, gate, options, cancellationToken).ConfigureAwait(false);
             console.Say($"Release {manifest.Id} serves {manifest.ItemCount:N0} items. Everything took {clock.GetElapsedTime(started):mm\\:ss}.");

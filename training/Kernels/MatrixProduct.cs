@@ -11,7 +11,7 @@ internal static unsafe class MatrixProduct
     /// <summary>Columns of a product come in multiples of this.</summary>
     public const int Width = 16;
 
-    private const int Rows = 6;
+    private const int Rows = 6, Half = Width / 2;
 
     /// <summary>The smallest allowed number of columns that holds this many.</summary>
     public static int Padded(int columns) => (columns + Width - 1) / Width * Width;
@@ -32,7 +32,8 @@ internal static unsafe class MatrixProduct
     {
         for (var column = 0; column < n;)
         {
-            var wide = n - column >= 4 * Width ? 4 : n - column >= 2 * Width ? 2 : 1;
+            // Processors without AVX-512 have half the registers at half the width: one strip fills them.
+            var wide = !Vector512.IsHardwareAccelerated ? 1 : n - column >= 4 * Width ? 4 : n - column >= 2 * Width ? 2 : 1;
             var row = 0;
             for (; row + Rows <= m; row += Rows)
             {
@@ -162,10 +163,39 @@ internal static unsafe class MatrixProduct
 
     private static void SixByOne(float* a, int aRow, int aStep, float* b, int bRow, float* c, int cRow, int k, bool adds)
     {
-        for (var row = 0; row < Rows; row++)
+        float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
+        Vector256<float> s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default;
+        Vector256<float> s30 = default, s31 = default, s40 = default, s41 = default, s50 = default, s51 = default;
+        for (long l = 0, at = 0; l < k; l++, at += aStep, b += bRow)
         {
-            OneByOne(a + ((long)row * aRow), aStep, b, bRow, c + ((long)row * cRow), k, adds);
+            var b0 = Vector256.Load(b);
+            var b1 = Vector256.Load(b + Half);
+            var x = Vector256.Create(a[at]);
+            s00 = Vector256.FusedMultiplyAdd(x, b0, s00);
+            s01 = Vector256.FusedMultiplyAdd(x, b1, s01);
+            x = Vector256.Create(a1[at]);
+            s10 = Vector256.FusedMultiplyAdd(x, b0, s10);
+            s11 = Vector256.FusedMultiplyAdd(x, b1, s11);
+            x = Vector256.Create(a2[at]);
+            s20 = Vector256.FusedMultiplyAdd(x, b0, s20);
+            s21 = Vector256.FusedMultiplyAdd(x, b1, s21);
+            x = Vector256.Create(a3[at]);
+            s30 = Vector256.FusedMultiplyAdd(x, b0, s30);
+            s31 = Vector256.FusedMultiplyAdd(x, b1, s31);
+            x = Vector256.Create(a4[at]);
+            s40 = Vector256.FusedMultiplyAdd(x, b0, s40);
+            s41 = Vector256.FusedMultiplyAdd(x, b1, s41);
+            x = Vector256.Create(a5[at]);
+            s50 = Vector256.FusedMultiplyAdd(x, b0, s50);
+            s51 = Vector256.FusedMultiplyAdd(x, b1, s51);
         }
+
+        Store(c, s00, s01, adds);
+        Store(c + cRow, s10, s11, adds);
+        Store(c + (2 * cRow), s20, s21, adds);
+        Store(c + (3 * cRow), s30, s31, adds);
+        Store(c + (4 * cRow), s40, s41, adds);
+        Store(c + (5 * cRow), s50, s51, adds);
     }
 
     private static void OneByOne(float* a, int aStep, float* b, int bRow, float* c, int k, bool adds)
@@ -196,6 +226,12 @@ internal static unsafe class MatrixProduct
     {
         Store(c, s0, adds);
         Store(c + Width, s1, adds);
+    }
+
+    private static void Store(float* c, Vector256<float> s0, Vector256<float> s1, bool adds)
+    {
+        (adds ? Vector256.Load(c) + s0 : s0).Store(c);
+        (adds ? Vector256.Load(c + Half) + s1 : s1).Store(c + Half);
     }
 
     private static void Store(float* c, Vector512<float> sum, bool adds) => (adds ? Vector512.Load(c) + sum : sum).Store(c);

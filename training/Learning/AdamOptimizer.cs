@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using ServerlessRec.Training.Towers;
 
 namespace ServerlessRec.Training.Learning;
@@ -30,22 +29,11 @@ internal sealed class AdamOptimizer
     /// <summary>Updates a dense weight and clears its gradient.</summary>
     public void Update(Weight weight)
     {
-        if (weight.Gradient is { } own)
+        if (weight.Gradient is { } gradient)
         {
-            Update(weight.Numbers, own, weight.FirstMoments, weight.SecondMoments);
-            Array.Clear(own);
-            return;
+            Update(weight.Numbers, gradient, weight.FirstMoments, weight.SecondMoments);
+            Array.Clear(gradient);
         }
-
-        using var gradient = weight.Value.grad;
-        if (gradient is null)
-        {
-            return;
-        }
-
-        var numbers = MemoryMarshal.Cast<byte, float>(gradient.bytes);
-        Update(weight.Numbers, numbers, weight.FirstMoments, weight.SecondMoments);
-        numbers.Clear();
     }
 
     /// <summary>Updates the touched rows of a table and clears their gradients.</summary>

@@ -261,14 +261,15 @@ internal sealed class BatchSampler
 
     private float[] Popularity()
     {
-        var width = PopularityTimeline.Features;
-        var figures = new float[_popularity.Intervals * _columns.Count * width];
-        for (var interval = 0; interval < _popularity.Intervals; interval++)
+        var figures = new float[PopularityTimeline.Features * _popularity.Intervals * _columns.Count];
+        int[] items = [.. _columns.Select(column => _items[column])];
+        for (var row = 0; row < PopularityTimeline.Features * _popularity.Intervals; row++)
         {
-            for (var column = 0; column < _columns.Count; column++)
+            var known = _popularity.At(row % _popularity.Intervals, row / _popularity.Intervals);
+            var taken = figures.AsSpan(row * items.Length, items.Length);
+            for (var column = 0; column < items.Length; column++)
             {
-                _popularity.At(interval, _items[_columns[column]])
-                    .CopyTo(figures.AsSpan(((interval * _columns.Count) + column) * width));
+                taken[column] = known[items[column]];
             }
         }
 

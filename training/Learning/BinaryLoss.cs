@@ -1,34 +1,38 @@
-using ServerlessRec.Training.Towers;
-using TorchSharp;
-using static TorchSharp.torch;
+using System.Numerics.Tensors;
 
 namespace ServerlessRec.Training.Learning;
 
 /// <summary>Binary cross-entropy of each pair's target and one negative; a logit is cosine / temperature.</summary>
-internal sealed class BinaryLoss(double temperature) : IDisposable
+internal sealed class BinaryLoss(double temperature)
 {
-    private readonly Scalar _scale = (1 / temperature).ToScalar();
-
     /// <summary>Loss and gradients.</summary>
     /// <param name="users">User vectors [B, D].</param>
     /// <param name="columns">Item vectors of the columns [C, D].</param>
     /// <param name="batch">Labels and negatives.</param>
-    public LossGradients Of(Tensor users, Tensor columns, TrainingBatch batch)
+    public LossGradients Of(float[] users, float[] columns, TrainingBatch batch)
     {
-        var (byUsers, byColumns) = (users.detach(), columns.detach());
-        byUsers.requires_grad = true;
-        byColumns.requires_grad = true;
-        var scaled = byUsers * _scale;
-        var wanted = (scaled * byColumns.Rows(Longs(batch.Labels))).sum(1); // [B]
-        var drawn = (scaled * byColumns.Rows(Longs(batch.Negatives))).sum(1); // [B]
+        var dimensions = users.Length / batch.Count;
+        var (byUsers, byColumns) = (new float[users.Length], new float[columns.Length]);
+        var loss = 0.0;
+        for (var row = 0; row < batch.Count; row++)
+        {
+            foreach (var (column, sign) in ((int, int)[])[(batch.Labels[row], 1), (batch.Negatives[row], -1)])
+            {
+                var user = users.AsSpan(row * dimensions, dimensions);
+                var item = columns.AsSpan(column * dimensions, dimensions);
+                var margin = sign * TensorPrimitives.Dot<float>(user, item) / temperature;
+                loss += Softplus(-margin) / batch.Count;
+                var slope = (float)(-sign / (1 + Math.Exp(margin)) / temperature / batch.Count);
+                var byUser = byUsers.AsSpan(row * dimensions, dimensions);
+                var byItem = byColumns.AsSpan(column * dimensions, dimensions);
+                TensorPrimitives.MultiplyAdd(item, slope, byUser, byUser);
+                TensorPrimitives.MultiplyAdd(user, slope, byItem, byItem);
+            }
+        }
 
-        // TorchSharp's softplus takes its settings as scalars that the collector may free; this is the same.
-        var loss = nn.functional.logsigmoid(wanted).Plus(nn.functional.logsigmoid(-drawn)).mean().neg();
-        loss.backward();
-        return new LossGradients(loss.item<float>(), byUsers.grad!, byColumns.grad!);
+        return new LossGradients(loss, byUsers, byColumns);
     }
 
-    public void Dispose() => _scale.Dispose();
-
-    private static Tensor Longs(int[] numbers) => torch.tensor(Array.ConvertAll(numbers, number => (long)number));
+    // ln(1 + e^x) without overflow.
+    private static double Softplus(double x) => Math.Max(x, 0) + Math.Log(1 + Math.Exp(-Math.Abs(x)));
 }

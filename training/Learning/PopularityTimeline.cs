@@ -91,8 +91,11 @@ internal sealed class PopularityTimeline
     /// <summary>What is known at a moment of asking: the interval it lies in, or the end when nothing learned is newer.</summary>
     public int KnownAt(long unixMilliseconds) => !IsTimed || unixMilliseconds > _newest ? Intervals : IntervalOf(unixMilliseconds);
 
-    /// <summary>An item's K figures at the start of an interval; interval <see cref="Intervals"/> is the end of the data.</summary>
-    public ReadOnlySpan<float> At(int interval, int item) => _features.AsSpan(((interval * _items) + item) * Features, Features);
+    /// <summary>An item's K figures at the start of an interval.</summary>
+    public float[] Of(int interval, int item) => [.. Enumerable.Range(0, Features).Select(feature => At(interval, feature)[item])];
+
+    /// <summary>One figure of every item at the start of an interval; interval <see cref="Intervals"/> is the end of the data.</summary>
+    public ReadOnlySpan<float> At(int interval, int feature) => _features.AsSpan(((feature * (Intervals + 1)) + interval) * _items, _items);
 
     // Counts are kept in units of the moment 'now', so that an interaction is one addition and nothing decays in between. Over gaps of many
     // years, such as one wrong timestamp makes, a count would overflow.
@@ -110,7 +113,7 @@ internal sealed class PopularityTimeline
 
         for (var at = 0; at < _features.Length; at++)
         {
-            _features[at] = MathF.Log(1 + counts[at / Features % _items]);
+            _features[at] = MathF.Log(1 + counts[at % _items]);
         }
     }
 
@@ -119,11 +122,12 @@ internal sealed class PopularityTimeline
         for (var feature = 0; feature < Features; feature++)
         {
             var decay = Growth(feature, now - moment);
+            var figures = _features.AsSpan(((feature * (Intervals + 1)) + interval) * _items, _items);
             for (var item = 0; item < _items; item++)
             {
                 ref var count = ref counts[(item * Features) + feature];
                 count *= decay;
-                _features[(((interval * _items) + item) * Features) + feature] = (float)Math.Log(1 + count);
+                figures[item] = (float)Math.Log(1 + count);
             }
         }
 

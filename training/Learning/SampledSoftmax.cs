@@ -1,9 +1,6 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using ServerlessRec.Training.Kernels;
 using ServerlessRec.Training.Towers;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace ServerlessRec.Training.Learning;
 
@@ -12,15 +9,14 @@ namespace ServerlessRec.Training.Learning;
 /// negatives that the user knows masked.
 /// </summary>
 /// <remarks>
-/// Logits and their gradient are worked out a few rows at a time, in the core's cache: TorchSharp would write and read a matrix of [B, C] for
-/// each step. The same number of threads gives the same bits.
+/// Logits and their gradient are worked out a few rows at a time, in the core's cache, where no matrix of [B, C] is ever written to memory. The same number of threads gives the same bits.
 /// </remarks>
 internal sealed unsafe class SampledSoftmax(double temperature, int threads)
 {
-    private const int RowsAtOnce = 48;
+    private const int RowsAtOnce = 48, Panel = 64;
 
     private readonly int _threads = threads == 0 ? Environment.ProcessorCount : threads;
-    private readonly FloatBuffer _users = new(), _byUsers = new(), _columns = new(), _transposed = new();
+    private readonly FloatBuffer _users = new(), _byUsers = new(), _columns = new(), _panels = new();
     private readonly SoftmaxBlock[] _blocks = [.. Enumerable.Range(0, threads == 0 ? Environment.ProcessorCount : threads).Select(_ => new SoftmaxBlock())];
 
     /// <summary>Loss and gradients; the prior's gradient is added to it.</summary>
@@ -28,18 +24,18 @@ internal sealed unsafe class SampledSoftmax(double temperature, int threads)
     /// <param name="columns">Item vectors of the columns [C, D].</param>
     /// <param name="prior">[K, 1] exponents of the popularity prior.</param>
     /// <param name="batch">Labels, corrections, masks, weights.</param>
-    public LossGradients Of(Tensor users, Tensor columns, Weight prior, TrainingBatch batch)
+    public LossGradients Of(float[] users, float[] columns, Weight prior, TrainingBatch batch)
     {
-        var dimensions = (int)users.shape[1];
-        var shape = new SoftmaxShape(batch.Count, batch.Columns.Length, MatrixProduct.Padded(batch.Columns.Length), MatrixProduct.Padded(dimensions));
+        var dimensions = users.Length / batch.Count;
+        var shape = new SoftmaxShape(batch.Count, batch.Columns.Length, (batch.Columns.Length + Panel - 1) / Panel * Panel, MatrixProduct.Padded(dimensions));
         var exponents = prior.Numbers.ToArray();
         var offsets = Offsets(batch, exponents, shape); // [intervals, C]
         Pad(users, _users, shape.Rows, dimensions, shape.Width, (float)(1 / temperature));
         Pad(columns, _columns, shape.PaddedColumns, dimensions, shape.Width, 1);
-        MatrixProduct.Transpose(_columns.Start, shape.Width, _transposed.Room((long)shape.Width * shape.PaddedColumns), shape.PaddedColumns, shape.PaddedColumns, shape.Width);
+        _panels.Room((long)shape.Width * shape.PaddedColumns);
         _byUsers.Room((long)shape.Rows * shape.Width);
-        Parallel.For(0, _threads, block =>
-            Run(_blocks[block], batch, shape, offsets, (int)((long)shape.Rows * block / _threads), (int)((long)shape.Rows * (block + 1) / _threads)));
+        ForBlocks(shape.PaddedColumns / Panel, (_, start, end) => WritePanels(shape.Width, start, end));
+        ForBlocks(shape.Rows, (block, start, end) => Run(_blocks[block], batch, shape, offsets, start, end));
         var sum = _blocks[0];
         foreach (var other in _blocks.AsSpan(1))
         {
@@ -53,6 +49,19 @@ internal sealed unsafe class SampledSoftmax(double temperature, int threads)
             Unpadded(sum.ByColumns, shape.Columns, dimensions, shape.Width, 1));
     }
 
+    private void ForBlocks(int count, Action<int, int, int> run) =>
+        Parallel.For(0, _threads, block => run(block, (int)((long)count * block / _threads), (int)((long)count * (block + 1) / _threads)));
+
+    // The columns' vectors transposed, in panels that lie together: a strip of the whole would touch another page at every step.
+    private void WritePanels(int width, int start, int end)
+    {
+        for (var panel = start; panel < end; panel++)
+        {
+            var place = (long)panel * Panel * width;
+            MatrixProduct.Transpose(_columns.Start + place, width, _panels.Start + place, Panel, Panel, width);
+        }
+    }
+
     private void Run(SoftmaxBlock block, TrainingBatch batch, SoftmaxShape shape, float[] offsets, int start, int end)
     {
         var (width, columns) = (shape.Width, shape.PaddedColumns);
@@ -64,7 +73,11 @@ internal sealed unsafe class SampledSoftmax(double temperature, int threads)
         {
             var rows = Math.Min(RowsAtOnce, end - first);
             var users = _users.Start + ((long)first * width);
-            MatrixProduct.Multiply(users, width, 1, _transposed.Start, columns, logits, columns, rows, width, columns);
+            for (var panel = 0; panel < columns; panel += Panel)
+            {
+                MatrixProduct.Multiply(users, width, 1, _panels.Start + ((long)panel * width), Panel, logits + panel, columns, rows, width, Panel);
+            }
+
             for (var row = 0; row < rows; row++)
             {
                 var interval = batch.Intervals[first + row] * columns;
@@ -103,14 +116,17 @@ internal sealed unsafe class SampledSoftmax(double temperature, int threads)
 
     private static float[] Offsets(TrainingBatch batch, float[] exponents, SoftmaxShape shape)
     {
-        var intervals = batch.Popularity.Length / exponents.Length / shape.Columns;
-        var offsets = new float[intervals * shape.PaddedColumns];
+        var plane = batch.Popularity.Length / exponents.Length;
+        var offsets = new float[plane / shape.Columns * shape.PaddedColumns];
         Array.Fill(offsets, float.NegativeInfinity);
-        for (var at = 0; at < intervals * shape.Columns; at++)
+        for (var (at, to) = (0, 0); at < plane; at += shape.Columns, to += shape.PaddedColumns)
         {
-            var (interval, column) = (at / shape.Columns, at % shape.Columns);
-            offsets[(interval * shape.PaddedColumns) + column] =
-                TensorPrimitives.Dot<float>(batch.Popularity.AsSpan(at * exponents.Length, exponents.Length), exponents) - batch.LogInclusion[column];
+            var row = offsets.AsSpan(to, shape.Columns);
+            TensorPrimitives.Negate(batch.LogInclusion, row);
+            for (var feature = 0; feature < exponents.Length; feature++)
+            {
+                TensorPrimitives.MultiplyAdd(batch.Popularity.AsSpan((feature * plane) + at, shape.Columns), exponents[feature], row, row);
+            }
         }
 
         return offsets;
@@ -119,26 +135,28 @@ internal sealed unsafe class SampledSoftmax(double temperature, int threads)
     private static float[] ByExponents(TrainingBatch batch, ReadOnlySpan<float> byOffsets, SoftmaxShape shape, int features)
     {
         var gradient = new float[features];
-        for (var at = 0; at < batch.Popularity.Length / features; at++)
+        var plane = batch.Popularity.Length / features;
+        for (var (at, from) = (0, 0); at < plane; at += shape.Columns, from += shape.PaddedColumns)
         {
-            var byOffset = byOffsets[(at / shape.Columns * shape.PaddedColumns) + (at % shape.Columns)];
-            TensorPrimitives.MultiplyAdd(batch.Popularity.AsSpan(at * features, features), byOffset, gradient, gradient);
+            for (var feature = 0; feature < features; feature++)
+            {
+                gradient[feature] += TensorPrimitives.Dot(batch.Popularity.AsSpan((feature * plane) + at, shape.Columns), byOffsets.Slice(from, shape.Columns));
+            }
         }
 
         return gradient;
     }
 
-    private static void Pad(Tensor matrix, FloatBuffer buffer, int rows, int dimensions, int width, float scale)
+    private static void Pad(float[] matrix, FloatBuffer buffer, int rows, int dimensions, int width, float scale)
     {
-        var numbers = MemoryMarshal.Cast<byte, float>(matrix.bytes);
         var padded = buffer.Zeros((long)rows * width);
-        for (var row = 0; row < numbers.Length / dimensions; row++)
+        for (var row = 0; row < matrix.Length / dimensions; row++)
         {
-            TensorPrimitives.Multiply(numbers.Slice(row * dimensions, dimensions), scale, new Span<float>(padded + ((long)row * width), dimensions));
+            TensorPrimitives.Multiply(matrix.AsSpan(row * dimensions, dimensions), scale, new Span<float>(padded + ((long)row * width), dimensions));
         }
     }
 
-    private static Tensor Unpadded(FloatBuffer buffer, int rows, int dimensions, int width, float scale)
+    private static float[] Unpadded(FloatBuffer buffer, int rows, int dimensions, int width, float scale)
     {
         var numbers = new float[rows * dimensions];
         for (var row = 0; row < rows; row++)
@@ -146,7 +164,7 @@ internal sealed unsafe class SampledSoftmax(double temperature, int threads)
             TensorPrimitives.Multiply(new ReadOnlySpan<float>(buffer.Start + ((long)row * width), dimensions), scale, numbers.AsSpan(row * dimensions, dimensions));
         }
 
-        return torch.tensor(numbers, [rows, dimensions]);
+        return numbers;
     }
 
     /// <summary>Sizes of a batch's matrices; columns and dimensions padded as products want them.</summary>

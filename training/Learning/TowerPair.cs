@@ -1,18 +1,15 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Recommender.Towers;
 using ServerlessRec.Training.Data;
 using ServerlessRec.Training.Towers;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace ServerlessRec.Training.Learning;
 
 /// <summary>An item tower and a user tower that were trained together, with the items of their data set.</summary>
-internal sealed class TowerPair : IDisposable
+internal sealed class TowerPair
 {
-    private const int InferenceBatch = 128;
+    private const int InferenceBatch = 1024;
 
     private readonly ItemFeatures _features;
     private PopularityTimeline? _popularity;
@@ -29,7 +26,8 @@ internal sealed class TowerPair : IDisposable
         Shape = shape;
         Catalogue = catalogue;
         _features = ItemFeatures.Encode(spec, catalogue);
-        Items = new ItemTowerNetwork(spec, shape, _features, random);
+        threads = threads == 0 ? Environment.ProcessorCount : threads;
+        Items = new ItemTowerNetwork(spec, shape, _features, random, threads);
         Users = shape.UserTower == UserTowerKind.Sequence
             ? new SequenceTowerNetwork(spec, shape, random, threads)
             : new PooledTowerNetwork(spec, shape, random, threads);
@@ -57,12 +55,7 @@ internal sealed class TowerPair : IDisposable
     /// <summary>The prior of every item in an interval; items without an id get the median.</summary>
     public float[] PriorsAt(int interval)
     {
-        var priors = new float[_features.Count];
-        for (var item = 0; item < priors.Length; item++)
-        {
-            priors[item] = Prior.Of(Popularity.At(interval, item));
-        }
-
+        var priors = PriorsOf(Popularity, interval);
         var median = PopularityPrior.Median([.. priors.Where((_, item) => _features.Ids[item] > 0)]);
         for (var item = 0; item < priors.Length; item++)
         {
@@ -76,13 +69,18 @@ internal sealed class TowerPair : IDisposable
     public void SettlePrior(PopularityTimeline popularity)
     {
         _popularity = popularity;
-        var figures = new float[_features.Count * PopularityTimeline.Features];
-        for (var item = 0; item < _features.Count; item++)
+        Prior.Settle(PriorsOf(popularity, popularity.Intervals), _features.Ids);
+    }
+
+    private float[] PriorsOf(PopularityTimeline popularity, int interval)
+    {
+        var priors = new float[_features.Count];
+        for (var figure = 0; figure < PopularityTimeline.Features; figure++)
         {
-            popularity.At(popularity.Intervals, item).CopyTo(figures.AsSpan(item * PopularityTimeline.Features));
+            TensorPrimitives.MultiplyAdd(popularity.At(interval, figure), Prior.ExponentOf(figure), priors, priors);
         }
 
-        Prior.Settle(figures, _features.Ids);
+        return priors;
     }
 
     /// <summary>Vectors of all items, row-major.</summary>
@@ -91,14 +89,12 @@ internal sealed class TowerPair : IDisposable
         var vectors = new float[_features.Count * Spec.Dimensions];
         for (var start = 0; start < _features.Count; start += InferenceBatch)
         {
-            using var scope = NewDisposeScope();
-            using var noGradients = no_grad();
             int[] items = [.. Enumerable.Range(start, Math.Min(InferenceBatch, _features.Count - start))];
-            var batch = Items.Forward(items, Items.Embed(items, []));
+            var batch = Items.Forward(items, []);
             for (var i = 0; i < items.Length; i++)
             {
                 var vector = vectors.AsSpan(items[i] * Spec.Dimensions, Spec.Dimensions);
-                TensorPrimitives.Multiply(Numbers(batch).Slice(i * Items.Dimensions, Items.Dimensions), Prior.VectorScale, vector);
+                TensorPrimitives.Multiply(batch.AsSpan(i * Items.Dimensions, Items.Dimensions), Prior.VectorScale, vector);
                 Prior.Rows.AsSpan(_features.Ids[items[i]] * PopularityPrior.Width, PopularityPrior.Width).CopyTo(vector[Items.Dimensions..]);
             }
         }
@@ -120,13 +116,6 @@ internal sealed class TowerPair : IDisposable
         }
 
         return vectors;
-    }
-
-    public void Dispose()
-    {
-        Items.Dispose();
-        Users.Dispose();
-        Prior.Dispose();
     }
 
     // Item vectors without the prior's numbers, at unit length.
@@ -163,20 +152,16 @@ internal sealed class TowerPair : IDisposable
             }
         }
 
-        using var scope = NewDisposeScope();
-        using var noGradients = no_grad();
         var own = Items.Dimensions;
-        var numbers = Numbers(Users.Forward(ownVectors, batch, isTraining: false));
+        var numbers = Users.Forward(ownVectors, batch, isTraining: false);
         var complete = new float[count * Spec.Dimensions];
         for (var row = 0; row < count; row++)
         {
             var vector = complete.AsSpan(row * Spec.Dimensions, Spec.Dimensions);
-            TensorPrimitives.Multiply(numbers.Slice(row * own, own), PopularityPrior.UserScale, vector);
+            TensorPrimitives.Multiply(numbers.AsSpan(row * own, own), PopularityPrior.UserScale, vector);
             vector[own] = PopularityPrior.UserScale;
         }
 
         return complete;
     }
-
-    private static ReadOnlySpan<float> Numbers(torch.Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.contiguous().bytes);
 }

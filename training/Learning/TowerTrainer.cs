@@ -1,18 +1,13 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Recommender.Towers;
 using ServerlessRec.Training.Data;
 using ServerlessRec.Training.Towers;
-using TorchSharp;
-using static TorchSharp.torch;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace ServerlessRec.Training.Learning;
 
 /// <summary>Trains an item tower and a user tower on interactions.</summary>
-/// <remarks>One run at a time in a process: TorchSharp's number of threads is the process's.</remarks>
 internal sealed class TowerTrainer
 {
     internal const double Indistinguishable = 0.005;
@@ -25,7 +20,6 @@ internal sealed class TowerTrainer
     {
         options.Validate();
         _options = options;
-        TorchProcess.Prepare(options.Threads);
     }
 
     /// <summary>Trains until the validation metric no longer rises, or for all epochs; the towers are those of the best epoch.</summary>
@@ -60,69 +54,62 @@ internal sealed class TowerTrainer
         var sampler = new BatchSampler(pairs, popularity, candidates, sampling, random);
         var temperature = _options.Temperature ?? TrainingOptions.TemperatureFor(candidates.Length);
         var decay = _options.RateDecay ?? TrainingOptions.RateDecayFor(pairs.Count, candidates.Length, _options.Shape.UserTower);
+        var epochs = Math.Min(_options.Epochs, TrainingOptions.EpochsWorthwhile(decay));
         var towers = new TowerPair(spec, _options.Shape, catalogue, temperature, random, _options.Threads);
-        try
+        if (_options.Loss == TrainingLoss.BinaryCrossEntropy)
         {
-            if (_options.Loss == TrainingLoss.BinaryCrossEntropy)
-            {
-                towers.Prior.Exponents.Numbers.Clear();
-            }
+            towers.Prior.Exponents.Numbers.Clear();
+        }
 
-            var adam = new AdamOptimizer();
-            TowerWeights? best = null;
-            var metrics = new List<double>();
-            var started = Stopwatch.GetTimestamp();
-            var (bestEpoch, bestMetric) = (_options.Epochs, double.NegativeInfinity);
-            for (var epoch = 1; epoch <= _options.Epochs; epoch++)
-            {
-                var report = RunEpoch(towers, sampler, adam, epoch, decay, progress, cancellationToken);
-                towers.SettlePrior(popularity);
-                if (validate is null)
-                {
-                    progress?.Invoke(report with { IsLast = true });
-                    continue;
-                }
-
-                var metric = validate.Measure(towers);
-                metrics.Add(metric);
-                var isOutOfReach = epoch >= EpochsBeforeGivingUp
-                    && metric + ((metric - metrics[^(1 + EpochsOfPace)]) * EpochsToCatchUp / EpochsOfPace) < toBeat;
-                if (metric > bestMetric * (1 + Indistinguishable))
-                {
-                    (bestEpoch, bestMetric, best) = (epoch, metric, TowerWeights.Copy(towers));
-                }
-
-                progress?.Invoke(report with { Validation = metric, IsBest = bestEpoch == epoch });
-                if (isOutOfReach || epoch - bestEpoch >= _options.Patience || Stopwatch.GetElapsedTime(started) > _options.TimeToChoose)
-                {
-                    break;
-                }
-            }
-
-            best?.Restore(towers);
+        var adam = new AdamOptimizer();
+        TowerWeights? best = null;
+        var metrics = new List<double>();
+        var started = Stopwatch.GetTimestamp();
+        var (bestEpoch, bestMetric) = (epochs, double.NegativeInfinity);
+        for (var epoch = 1; epoch <= epochs; epoch++)
+        {
+            var report = RunEpoch(towers, sampler, adam, (epoch, epochs), decay, progress, cancellationToken);
             towers.SettlePrior(popularity);
-            bestMetric = new PriorChoice(towers, popularity, validate, bestMetric).Make(_options);
-            return new FittedTowers(towers, bestEpoch, bestMetric, pairs.Count);
+            if (validate is null)
+            {
+                progress?.Invoke(report with { IsLast = true });
+                continue;
+            }
+
+            var metric = validate.Measure(towers);
+            metrics.Add(metric);
+            var isOutOfReach = epoch >= EpochsBeforeGivingUp
+                && metric + ((metric - metrics[^(1 + EpochsOfPace)]) * EpochsToCatchUp / EpochsOfPace) < toBeat;
+            if (metric > bestMetric * (1 + Indistinguishable))
+            {
+                (bestEpoch, bestMetric, best) = (epoch, metric, TowerWeights.Copy(towers));
+            }
+
+            progress?.Invoke(report with { Validation = metric, IsBest = bestEpoch == epoch });
+            if (isOutOfReach || epoch - bestEpoch >= _options.Patience || Stopwatch.GetElapsedTime(started) > _options.TimeToChoose)
+            {
+                break;
+            }
         }
-        catch
-        {
-            towers.Dispose();
-            throw;
-        }
+
+        best?.Restore(towers);
+        towers.SettlePrior(popularity);
+        bestMetric = new PriorChoice(towers, popularity, validate, bestMetric).Make(_options);
+        return new FittedTowers(towers, bestEpoch, bestMetric, pairs.Count);
     }
 
     private static Interaction[] Positive(Dataset dataset, IReadOnlyList<Interaction> interactions) =>
         [.. interactions.Where(PositiveFeedback.Default.In(dataset))];
 
     private EpochReport RunEpoch(
-        TowerPair towers, BatchSampler sampler, AdamOptimizer adam, int epoch, double decay, Action<EpochReport>? progress, CancellationToken cancellationToken)
+        TowerPair towers, BatchSampler sampler, AdamOptimizer adam, (int Number, int Of) epoch, double decay, Action<EpochReport>? progress, CancellationToken cancellationToken)
     {
         var softmax = new SampledSoftmax(towers.Prior.Temperature, _options.Threads);
-        using var binary = new BinaryLoss(towers.Prior.Temperature);
-        LossGradients Loss(Tensor users, Tensor columns, TrainingBatch batch) => _options.Loss == TrainingLoss.BinaryCrossEntropy
+        var binary = new BinaryLoss(towers.Prior.Temperature);
+        LossGradients Loss(float[] users, float[] columns, TrainingBatch batch) => _options.Loss == TrainingLoss.BinaryCrossEntropy
             ? binary.Of(users, columns, batch)
             : softmax.Of(users, columns, towers.Prior.Exponents, batch);
-        var rate = _options.LearningRate * Math.Pow(decay, epoch - 1);
+        var rate = _options.LearningRate * Math.Pow(decay, epoch.Number - 1);
         var started = Stopwatch.GetTimestamp();
         var (pairs, sum) = (0L, 0.0);
         EpochReport report = default;
@@ -143,32 +130,23 @@ internal sealed class TowerTrainer
 
             pairs += batch.Count;
             report = new EpochReport(
-                epoch, _options.Epochs, (double)pairs / sampler.PairsPerEpoch, sum / pairs, pairs / Stopwatch.GetElapsedTime(started).TotalSeconds);
+                epoch.Number, epoch.Of, (double)pairs / sampler.PairsPerEpoch, sum / pairs, pairs / Stopwatch.GetElapsedTime(started).TotalSeconds);
             progress?.Invoke(report);
         }
 
         return report;
     }
 
-    // The graph is cut at the item vectors, so that what stands between them and the loss can be worked out by hand.
-    private static double RunBatch(TowerPair towers, TrainingBatch batch, Func<Tensor, Tensor, TrainingBatch, LossGradients> loss)
+    private static double RunBatch(TowerPair towers, TrainingBatch batch, Func<float[], float[], TrainingBatch, LossGradients> loss)
     {
-        using var scope = NewDisposeScope();
-        var embedded = towers.Items.Embed(batch.Items, batch.WithoutId);
-        embedded.requires_grad = true;
-        var vectors = towers.Items.Forward(batch.Items, embedded); // [U, D]
-        var numbers = MemoryMarshal.Cast<byte, float>(vectors.bytes).ToArray();
-        var users = towers.Users.Forward(numbers, batch.Histories, isTraining: true); // [B, D]
-        var columns = torch.tensor(Rows(numbers, batch.Columns, towers.Items.Dimensions), [batch.Columns.Length, towers.Items.Dimensions]);
-        var gradients = loss(users, columns, batch);
-        var byVectors = towers.Users.Backward(users, gradients.Users);
-        AddRows(byVectors, batch.Columns, Numbers(gradients.Columns), towers.Items.Dimensions);
-        torch.autograd.backward([vectors], [torch.tensor(byVectors, vectors.shape)]);
-        towers.Items.AddGradients(batch.Items, batch.WithoutId, embedded);
+        var vectors = towers.Items.Forward(batch.Items, batch.WithoutId); // [U, D]
+        var users = towers.Users.Forward(vectors, batch.Histories, isTraining: true); // [B, D]
+        var gradients = loss(users, Rows(vectors, batch.Columns, towers.Items.Dimensions), batch);
+        var byVectors = towers.Users.Backward(gradients.Users);
+        AddRows(byVectors, batch.Columns, gradients.Columns, towers.Items.Dimensions);
+        towers.Items.Backward(batch.Items, batch.WithoutId, byVectors);
         return gradients.Value;
     }
-
-    private static ReadOnlySpan<float> Numbers(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
     private static float[] Rows(float[] vectors, int[] rows, int dimensions)
     {
@@ -181,12 +159,12 @@ internal sealed class TowerTrainer
         return taken;
     }
 
-    private static void AddRows(float[] sums, int[] rows, ReadOnlySpan<float> parts, int dimensions)
+    private static void AddRows(float[] sums, int[] rows, float[] parts, int dimensions)
     {
         for (var row = 0; row < rows.Length; row++)
         {
             var sum = sums.AsSpan(rows[row] * dimensions, dimensions);
-            TensorPrimitives.Add(sum, parts.Slice(row * dimensions, dimensions), sum);
+            TensorPrimitives.Add(sum, parts.AsSpan(row * dimensions, dimensions), sum);
         }
     }
 

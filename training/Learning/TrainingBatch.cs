@@ -23,7 +23,7 @@ internal sealed class TrainingBatch
     /// <summary>[C] ln of the probability that a column stands in a batch.</summary>
     public required float[] LogInclusion { get; init; }
 
-    /// <summary>[intervals, C, K] popularity figures of the columns.</summary>
+    /// <summary>[K, intervals, C] popularity figures of the columns.</summary>
     public required float[] Popularity { get; init; }
 
     /// <summary>[B] the interval of the target's moment.</summary>

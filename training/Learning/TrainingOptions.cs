@@ -5,6 +5,8 @@ namespace ServerlessRec.Training.Learning;
 /// <summary>How the towers are trained. The defaults serve every data set; docs/quality.md shows what each is worth.</summary>
 public sealed record TrainingOptions
 {
+    private const double LeastRate = 0.1;
+
     /// <summary>Sizes of the towers.</summary>
     public TowerShape Shape { get; init; } = new();
 
@@ -20,7 +22,7 @@ public sealed record TrainingOptions
     /// <summary>The loss.</summary>
     public TrainingLoss Loss { get; init; } = TrainingLoss.SampledSoftmax;
 
-    /// <summary>Epochs at most; 1–1000.</summary>
+    /// <summary>Epochs at most, 1–1000; fewer where the rate has fallen to nothing before (<see cref="EpochsWorthwhile"/>).</summary>
     public int Epochs { get; init; } = 40;
 
     /// <summary>Epochs without a better validation metric after which training stops; 1–1000.</summary>
@@ -96,6 +98,9 @@ public sealed record TrainingOptions
     /// </summary>
     public static double RateDecayFor(int pairs, int items, UserTowerKind kind) =>
         kind == UserTowerKind.Sequence ? 0.9 : Math.Clamp(0.9 - (0.1 * Math.Log2(Math.Max(1, pairs) / (16.0 * Math.Max(1, items)))), 0.7, 0.92);
+
+    /// <summary>Epochs until the rate has fallen below a tenth of the first: what comes after changes little and costs as much.</summary>
+    public static int EpochsWorthwhile(double decay) => decay < 1 ? 1 + (int)(Math.Log(LeastRate) / Math.Log(decay)) : int.MaxValue;
 
     /// <summary>Checks every range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range; the message names it.</exception>

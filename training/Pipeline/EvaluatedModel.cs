@@ -5,7 +5,4 @@ namespace ServerlessRec.Training.Pipeline;
 /// <summary>A measured model.</summary>
 /// <param name="Report">Its figures beside the baselines'.</param>
 /// <param name="Model">The towers that have learned everything before the test targets.</param>
-internal sealed record EvaluatedModel(EvaluationReport Report, FittedTowers Model) : IDisposable
-{
-    public void Dispose() => Model.Towers.Dispose();
-}
+internal sealed record EvaluatedModel(EvaluationReport Report, FittedTowers Model);

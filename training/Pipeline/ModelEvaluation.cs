@@ -57,7 +57,7 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         {
             console.Say($"The textbook's loss, for as many epochs, {MostEpochsBeside} at most:");
             var same = options with { Loss = TrainingLoss.BinaryCrossEntropy, Epochs = Math.Min(model.BestEpoch, MostEpochsBeside), Shape = TowerChoice.Of(options, split.Dataset)[0] };
-            using var textbook = Fit(split.Dataset, split.BeforeTest, same, null, cancellationToken).Towers;
+            var textbook = Fit(split.Dataset, split.BeforeTest, same, null, cancellationToken).Towers;
             rows.Add(evaluator.Run(new TowerScorer(Textbook, textbook, split.Test), split.Test, cancellationToken));
         }
 
@@ -85,7 +85,7 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
 
         console.Say($"Without {split.Items:N0} items, for as many epochs, {MostEpochsBeside} at most:");
         var same = options with { Epochs = Math.Min(model.BestEpoch, MostEpochsBeside), Shape = model.Towers.Shape, TasteWeight = model.TasteWeight, PriorShifts = model.PriorShifts };
-        using var towers = Fit(dataset, split.Learned, same, null, cancellationToken).Towers;
+        var towers = Fit(dataset, split.Learned, same, null, cancellationToken).Towers;
         var cases = ValidationSample.Of(split.Cases, options.Seed);
         var evaluator = new Evaluator(split.Ranked, split.Learned, new EvaluatorOptions { Ks = ks, Threads = options.Threads });
         IScorer[] scorers =
@@ -102,7 +102,6 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         {
             console.Say($"User tower: {shape.UserTower}, histories of up to {shape.HistoryLength} entries.");
             var fitted = ChooseEpoch(split, options with { Shape = shape }, best?.BestMetric ?? double.NegativeInfinity, cancellationToken);
-            fitted.Towers.Dispose();
             best = best is null || fitted.BestMetric > best.BestMetric ? fitted : best;
         }
 

@@ -1,10 +1,8 @@
-using static TorchSharp.torch;
-
 namespace ServerlessRec.Training.Towers;
 
 /// <summary>A user tower in training: histories of item vectors to user vectors of unit length.</summary>
 /// <remarks>One batch at a time: <see cref="Backward"/> belongs to the last <see cref="Forward"/>.</remarks>
-internal interface IUserTowerNetwork : IDisposable
+internal interface IUserTowerNetwork
 {
     IReadOnlyList<Weight> Weights { get; }
 
@@ -13,11 +11,10 @@ internal interface IUserTowerNetwork : IDisposable
     /// <param name="batch">Histories of those items.</param>
     /// <param name="isTraining">True: what is dropped out at random in training is.</param>
     /// <returns>[P, D]: a row for each of the batch's <see cref="HistoryBatch.Asked"/> entries.</returns>
-    Tensor Forward(float[] vectors, HistoryBatch batch, bool isTraining);
+    float[] Forward(float[] vectors, HistoryBatch batch, bool isTraining);
 
     /// <summary>Adds the weights' gradients to them.</summary>
-    /// <param name="users">What <see cref="Forward"/> gave.</param>
     /// <param name="gradient">[P, D]: the loss by the user vectors.</param>
     /// <returns>[U, D]: the loss by the item vectors.</returns>
-    float[] Backward(Tensor users, Tensor gradient);
+    float[] Backward(float[] gradient);
 }

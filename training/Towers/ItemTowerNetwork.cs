@@ -1,21 +1,22 @@
-using System.Runtime.InteropServices;
+using System.Numerics.Tensors;
 using ServerlessRec.Recommender.Towers;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace ServerlessRec.Training.Towers;
 
 /// <summary>
 /// The item tower: x = id embedding + weighted means of category and word embeddings + numbers · W + b; vector = normalise(x + MLP(x)).
-/// The sum is linear, so the tables stay outside TorchSharp: x is a leaf whose gradient is handed to the rows it was made of.
 /// </summary>
-internal sealed class ItemTowerNetwork : IDisposable
+/// <remarks>One batch at a time: <see cref="Backward"/> belongs to the last <see cref="Forward"/>.</remarks>
+internal sealed class ItemTowerNetwork
 {
     private readonly ItemFeatures _features;
+    private readonly ResidualRows _rows;
+    private readonly int _threads;
+    private float[] _unit = [], _lengths = [];
 
-    public ItemTowerNetwork(FeatureSpec spec, TowerShape shape, ItemFeatures features, Random random)
+    public ItemTowerNetwork(FeatureSpec spec, TowerShape shape, ItemFeatures features, Random random, int threads)
     {
-        _features = features;
+        (_features, _threads) = (features, threads);
         HasContent = IsContentIn(spec);
         Dimensions = spec.Dimensions - PopularityPrior.Width;
         var deviation = 1 / MathF.Sqrt(Dimensions);
@@ -25,6 +26,7 @@ internal sealed class ItemTowerNetwork : IDisposable
         Numbers = Weight.Zeros("item.numbers", features.NumberWidth, Dimensions);
         Bias = Weight.Zeros("item.bias", Dimensions);
         Mlp = new ResidualMlp("item", Dimensions, shape.HiddenUnits, Dimensions, random);
+        _rows = new ResidualRows(Mlp, null, threads);
     }
 
     /// <summary>Length of the vectors without the prior's numbers.</summary>
@@ -36,6 +38,7 @@ internal sealed class ItemTowerNetwork : IDisposable
 
     public EmbeddingTable Words { get; }
 
+    /// <summary>[numbers, D].</summary>
     public Weight Numbers { get; }
 
     public Weight Bias { get; }
@@ -56,73 +59,106 @@ internal sealed class ItemTowerNetwork : IDisposable
 
     public IReadOnlyList<Weight> Weights => [Numbers, Bias, .. Mlp.Weights];
 
-    /// <summary>Sums the embeddings of items.</summary>
+    /// <summary>Vectors of items.</summary>
     /// <param name="items">Item numbers, U of them.</param>
     /// <param name="withoutId">Items whose id embedding is left out; empty: none.</param>
-    /// <returns>[U, D], a leaf.</returns>
-    public Tensor Embed(ReadOnlySpan<int> items, ReadOnlySpan<bool> withoutId)
+    /// <returns>[U, D], of unit length.</returns>
+    public float[] Forward(int[] items, bool[] withoutId)
     {
-        var embedded = torch.empty(items.Length, Dimensions);
-        var values = MemoryMarshal.Cast<byte, float>(embedded.bytes);
-        values.Clear();
-        for (var i = 0; i < items.Length; i++)
+        var sums = new float[items.Length * Dimensions];
+        ForBlocks(items.Length, (start, end) =>
         {
-            var row = values.Slice(i * Dimensions, Dimensions);
-            if (withoutId.IsEmpty || !withoutId[i])
+            for (var i = start; i < end; i++)
             {
-                Ids.AddTo(row, _features.Ids[items[i]], 1);
+                AddInputs(items[i], withoutId.Length == 0 || !withoutId[i], sums.AsSpan(i * Dimensions, Dimensions));
             }
+        });
 
-            _features.Categories.AddTo(row, Categories, items[i]);
-            _features.Words.AddTo(row, Words, items[i]);
+        if (HasContent)
+        {
+            return _rows.Forward(sums);
         }
 
-        return embedded;
-    }
-
-    /// <summary>Hands the gradient of <see cref="Embed"/>'s leaf to the tables.</summary>
-    public void AddGradients(ReadOnlySpan<int> items, ReadOnlySpan<bool> withoutId, Tensor embedded)
-    {
-        using var gradient = embedded.grad!;
-        var values = MemoryMarshal.Cast<byte, float>(gradient.bytes);
+        _lengths = new float[items.Length];
         for (var i = 0; i < items.Length; i++)
         {
-            var row = values.Slice(i * Dimensions, Dimensions);
-            if (withoutId.IsEmpty || !withoutId[i])
+            _lengths[i] = UnitLength.Bring(sums.AsSpan(i * Dimensions, Dimensions));
+        }
+
+        return _unit = sums;
+    }
+
+    /// <summary>Adds the gradients of tables and weights to them.</summary>
+    /// <param name="items">As before.</param>
+    /// <param name="withoutId">As before.</param>
+    /// <param name="gradient">[U, D]: the loss by the vectors; without content it is changed.</param>
+    public void Backward(int[] items, bool[] withoutId, float[] gradient)
+    {
+        var bySums = HasContent ? _rows.Backward(gradient) : BackToSums(gradient);
+        var byBias = new float[Dimensions];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var row = bySums.AsSpan(i * Dimensions, Dimensions);
+            if (withoutId.Length == 0 || !withoutId[i])
             {
                 Ids.AddGradient(_features.Ids[items[i]], row, 1);
             }
 
             _features.Categories.AddGradient(Categories, items[i], row);
             _features.Words.AddGradient(Words, items[i], row);
+            TensorPrimitives.Add(byBias, row, byBias);
+        }
+
+        Bias.AddGradient(byBias);
+        AddNumberGradients(items, bySums);
+    }
+
+    private void AddInputs(int item, bool withId, Span<float> row)
+    {
+        Bias.Numbers.CopyTo(row);
+        if (withId)
+        {
+            Ids.AddTo(row, _features.Ids[item], 1);
+        }
+
+        _features.Categories.AddTo(row, Categories, item);
+        _features.Words.AddTo(row, Words, item);
+        for (var number = 0; number < _features.NumberWidth; number++)
+        {
+            TensorPrimitives.MultiplyAdd(
+                Numbers.Numbers.Slice(number * Dimensions, Dimensions), _features.Numbers[(item * _features.NumberWidth) + number], row, row);
         }
     }
 
-    /// <summary>[U, D] sums → [U, D] item vectors of unit length.</summary>
-    public Tensor Forward(ReadOnlySpan<int> items, Tensor embedded)
+    private void AddNumberGradients(int[] items, float[] bySums)
     {
-        if (!HasContent)
-        {
-            return UnitLength.Of(embedded.Plus(Bias.Value));
-        }
-
         var width = _features.NumberWidth;
-        var numbers = torch.empty(items.Length, width);
-        var values = MemoryMarshal.Cast<byte, float>(numbers.bytes);
-        for (var i = 0; i < items.Length; i++)
+        var byNumbers = new float[width * Dimensions];
+        ForBlocks(width, (start, end) =>
         {
-            _features.Numbers.AsSpan(items[i] * width, width).CopyTo(values[(i * width)..]);
-        }
-
-        var x = embedded.Plus(numbers.mm(Numbers.Value)).Plus(Bias.Value); // [U, D]
-        return UnitLength.Of(x.Plus(Mlp.Forward(x)));
+            for (var i = 0; i < items.Length; i++)
+            {
+                var row = bySums.AsSpan(i * Dimensions, Dimensions);
+                for (var number = start; number < end; number++)
+                {
+                    var byNumber = byNumbers.AsSpan(number * Dimensions, Dimensions);
+                    TensorPrimitives.MultiplyAdd(row, _features.Numbers[(items[i] * width) + number], byNumber, byNumber);
+                }
+            }
+        });
+        Numbers.AddGradient(byNumbers);
     }
 
-    public void Dispose()
+    private void ForBlocks(int count, Action<int, int> run) =>
+        Parallel.For(0, _threads, block => run((int)((long)count * block / _threads), (int)((long)count * (block + 1) / _threads)));
+
+    private float[] BackToSums(float[] gradient)
     {
-        foreach (var weight in Weights)
+        for (var i = 0; i < _lengths.Length; i++)
         {
-            weight.Dispose();
+            UnitLength.BackBy(gradient.AsSpan(i * Dimensions, Dimensions), _unit.AsSpan(i * Dimensions, Dimensions), _lengths[i]);
         }
+
+        return gradient;
     }
 }

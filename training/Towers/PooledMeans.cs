@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ServerlessRec.Training.Kernels;
 
 namespace ServerlessRec.Training.Towers;
 
@@ -7,16 +8,18 @@ namespace ServerlessRec.Training.Towers;
 /// threads. Through TorchSharp the same takes four times as long, because the gradient of taking rows of a matrix is added up entry by entry.
 /// </summary>
 /// <remarks>One batch at a time: <see cref="Backward"/> belongs to the last <see cref="Forward"/>. The same number of threads gives the same bits.</remarks>
-internal sealed class PooledMeans(PooledTowerNetwork network, int threads)
+internal sealed unsafe class PooledMeans(PooledTowerNetwork network, int threads)
 {
-    private readonly int _threads = threads == 0 ? Environment.ProcessorCount : threads;
+    private readonly int _threads = threads;
     private readonly int _means = network.Means;
     private PooledWeights _weights = null!;
     private HistoryBatch _batch = HistoryBatch.Of(0, 1);
-    private float[] _vectors = [];
+    private readonly FloatBuffer _vectors = new();
+    private readonly PooledGradients?[] _sums = new PooledGradients?[threads];
+    private int _vectorCount;
     private float[] _affinities = [];
     private float[] _places = [];
-    private float[] _shares = [];
+    private readonly FloatBuffer _shares = new();
     private float[] _hidden = [];
 
     /// <summary>The means of every history.</summary>
@@ -25,18 +28,24 @@ internal sealed class PooledMeans(PooledTowerNetwork network, int threads)
     /// <returns>[B, H·D]; zeros for an empty history.</returns>
     public float[] Forward(float[] vectors, HistoryBatch batch)
     {
-        (_weights, _batch, _vectors) = (new PooledWeights(network), batch, vectors);
+        (_weights, _batch) = (new PooledWeights(network), batch);
+        Pad(vectors);
         _affinities = _weights.Affinities(vectors);
         _places = Places(batch.Stride);
-        Grow(ref _shares, batch.Count * batch.Stride * _means);
+        _shares.Room((long)batch.Count * batch.Stride * _means);
         Grow(ref _hidden, batch.Count * batch.Stride * PooledTowerNetwork.AgeUnits);
         var means = new float[batch.Count * _means * _weights.Dimensions];
         ForBlocks(batch.Count, (_, start, end) =>
         {
+            Span<float> padded = stackalloc float[_means * _weights.Width];
             for (var row = start; row < end; row++)
             {
                 Share(row);
-                Pool(row, means.AsSpan(row * _means * _weights.Dimensions, _means * _weights.Dimensions));
+                Pool(row, padded);
+                for (var mean = 0; mean < _means; mean++)
+                {
+                    padded.Slice(mean * _weights.Width, _weights.Dimensions).CopyTo(means.AsSpan(((row * _means) + mean) * _weights.Dimensions));
+                }
             }
         });
         return means;
@@ -47,27 +56,34 @@ internal sealed class PooledMeans(PooledTowerNetwork network, int threads)
     /// <returns>[U, D]: the loss by the item vectors.</returns>
     public float[] Backward(float[] gradient)
     {
-        var sums = new PooledGradients[_threads];
         ForBlocks(_batch.Count, (block, start, end) =>
         {
-            sums[block] = new PooledGradients(_weights, _vectors.Length, _affinities.Length);
+            var sums = _sums[block] ??= new PooledGradients(_weights);
+            sums.Begin(_vectorCount);
+            Span<float> padded = stackalloc float[_means * _weights.Width];
+            padded.Clear();
             var byShares = new float[_means * _batch.Stride];
             var byHidden = new float[PooledTowerNetwork.AgeUnits * _batch.Stride];
             var width = _means * _weights.Dimensions;
             for (var row = start; row < end; row++)
             {
-                Unpool(row, gradient.AsSpan(row * width, width), byShares, sums[block]);
-                Unshare(row, byShares, byHidden, sums[block]);
+                for (var mean = 0; mean < _means; mean++)
+                {
+                    gradient.AsSpan((row * width) + (mean * _weights.Dimensions), _weights.Dimensions).CopyTo(padded[(mean * _weights.Width)..]);
+                }
+
+                Unpool(row, padded, byShares, sums);
+                Unshare(row, byShares, byHidden, sums);
             }
         });
-        var sum = sums[0];
-        foreach (var other in sums.AsSpan(1))
+        var sum = _sums[0]!;
+        foreach (var other in _sums.AsSpan(1))
         {
-            sum.Add(other);
+            sum.Add(other!);
         }
 
         sum.AddTo(network, _weights, _vectors);
-        return sum.Vectors;
+        return sum.VectorsWithoutPadding();
     }
 
     // Entry e of n: ln(1 + n − 1 − e). The last n numbers of this are those of a history of n.
@@ -77,7 +93,11 @@ internal sealed class PooledMeans(PooledTowerNetwork network, int threads)
 
     private ReadOnlySpan<float> PlacesOf(int row) => _places.AsSpan(_batch.Stride - _batch.Lengths[row]);
 
-    private Span<float> SharesOf(int row, int mean) => _shares.AsSpan(((row * _means) + mean) * _batch.Stride, _batch.Lengths[row]);
+    private ReadOnlySpan<int> EntriesOf(int row) => _batch.Places.AsSpan(row * _batch.Stride, _batch.Lengths[row]);
+
+    private float* FirstShareOf(int row) => _shares.Start + ((long)row * _means * _batch.Stride);
+
+    private Span<float> SharesOf(int row, int mean) => new(FirstShareOf(row) + (mean * _batch.Stride), _batch.Lengths[row]);
 
     private Span<float> HiddenOf(int row, int unit) =>
         _hidden.AsSpan(((row * PooledTowerNetwork.AgeUnits) + unit) * _batch.Stride, _batch.Lengths[row]);
@@ -125,33 +145,28 @@ internal sealed class PooledMeans(PooledTowerNetwork network, int threads)
 
     private void Pool(int row, Span<float> means)
     {
-        var dimensions = _weights.Dimensions;
-        var at = row * _batch.Stride;
-        for (var entry = 0; entry < _batch.Lengths[row]; entry++, at++)
+        fixed (float* sums = means)
         {
-            var vector = _vectors.AsSpan(_batch.Places[at] * dimensions, dimensions);
-            for (var mean = 0; mean < _means; mean++)
-            {
-                var sum = means.Slice(mean * dimensions, dimensions);
-                TensorPrimitives.MultiplyAdd(vector, _shares[(((row * _means) + mean) * _batch.Stride) + entry], sum, sum);
-            }
+            WeightedRows.Sum(_vectors.Start, _weights.Width, EntriesOf(row), FirstShareOf(row), _batch.Stride, _means, sums);
         }
     }
 
-    private void Unpool(int row, ReadOnlySpan<float> gradient, float[] byShares, PooledGradients sums)
+    private void Unpool(int row, Span<float> gradient, float[] byShares, PooledGradients sums)
     {
-        var dimensions = _weights.Dimensions;
-        var at = row * _batch.Stride;
-        for (var entry = 0; entry < _batch.Lengths[row]; entry++, at++)
+        fixed (float* byMeans = gradient, by = byShares)
         {
-            var vector = _vectors.AsSpan(_batch.Places[at] * dimensions, dimensions);
-            var byVector = sums.Vectors.AsSpan(_batch.Places[at] * dimensions, dimensions);
-            for (var mean = 0; mean < _means; mean++)
-            {
-                var byMean = gradient.Slice(mean * dimensions, dimensions);
-                byShares[(mean * _batch.Stride) + entry] = TensorPrimitives.Dot(vector, byMean);
-                TensorPrimitives.MultiplyAdd(byMean, _shares[(((row * _means) + mean) * _batch.Stride) + entry], byVector, byVector);
-            }
+            WeightedRows.Back(
+                _vectors.Start, _weights.Width, EntriesOf(row), FirstShareOf(row), _batch.Stride, _means, byMeans, by, sums.Vectors);
+        }
+    }
+
+    private void Pad(float[] vectors)
+    {
+        _vectorCount = vectors.Length / _weights.Dimensions;
+        var padded = _vectors.Zeros((long)_vectorCount * _weights.Width);
+        for (var row = 0; row < _vectorCount; row++)
+        {
+            vectors.AsSpan(row * _weights.Dimensions, _weights.Dimensions).CopyTo(new Span<float>(padded + ((long)row * _weights.Width), _weights.Dimensions));
         }
     }
 

@@ -1,7 +1,4 @@
-using System.Runtime.InteropServices;
 using ServerlessRec.Recommender.Towers;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace ServerlessRec.Training.Towers;
 
@@ -20,12 +17,12 @@ internal sealed class PooledTowerNetwork : IUserTowerNetwork
     public const int AgeUnits = 8;
 
     private readonly PooledMeans _pooling;
-    private Tensor? _pooled;
+    private readonly ResidualRows _rows;
 
     /// <param name="spec">Inputs.</param>
     /// <param name="shape">Sizes.</param>
     /// <param name="random">Where the initial weights come from.</param>
-    /// <param name="threads">0: all cores.</param>
+    /// <param name="threads">How many.</param>
     public PooledTowerNetwork(FeatureSpec spec, TowerShape shape, Random random, int threads)
     {
         Means = shape.Means;
@@ -37,6 +34,7 @@ internal sealed class PooledTowerNetwork : IUserTowerNetwork
         Residual = Weight.MeanOfBlocks("user.residual", Means, dimensions);
         Mlp = new ResidualMlp("user", Means * dimensions, shape.HiddenUnits, dimensions, random);
         _pooling = new PooledMeans(this, threads);
+        _rows = new ResidualRows(Mlp, Residual, threads);
     }
 
     public int Means { get; }
@@ -55,28 +53,9 @@ internal sealed class PooledTowerNetwork : IUserTowerNetwork
 
     public IReadOnlyList<Weight> Weights => [Types, Queries, Slopes, .. Age.Weights, Residual, .. Mlp.Weights];
 
-    public Tensor Forward(float[] vectors, HistoryBatch batch, bool isTraining)
-    {
-        var means = torch.tensor(_pooling.Forward(vectors, batch), [batch.Count, Residual.Shape[0]]); // [B, H·D]
-        means.requires_grad = isTraining;
-        _pooled = means;
-        return UnitLength.Of(means.mm(Residual.Value).Plus(Mlp.Forward(means)));
-    }
+    public float[] Forward(float[] vectors, HistoryBatch batch, bool isTraining) => _rows.Forward(_pooling.Forward(vectors, batch));
 
-    // The graph is cut at the means: below them gradients are worked out by hand.
-    public float[] Backward(Tensor users, Tensor gradient)
-    {
-        torch.autograd.backward([users], [gradient]);
-        return _pooling.Backward(MemoryMarshal.Cast<byte, float>(_pooled!.grad!.bytes).ToArray());
-    }
-
-    public void Dispose()
-    {
-        foreach (var weight in Weights)
-        {
-            weight.Dispose();
-        }
-    }
+    public float[] Backward(float[] gradient) => _pooling.Backward(_rows.Backward(gradient));
 
     // Means that start alike would stay alike: the first sees all entries equally, each further one looks more at the newest.
     private static Weight InitialSlopes(int means)

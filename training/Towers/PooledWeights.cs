@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ServerlessRec.Training.Kernels;
 
 namespace ServerlessRec.Training.Towers;
 
@@ -13,6 +14,9 @@ internal sealed class PooledWeights(PooledTowerNetwork network)
 
     /// <summary>D.</summary>
     public int Dimensions { get; } = (int)network.Queries.Shape[0];
+
+    /// <summary>D, padded.</summary>
+    public int Width { get; } = MatrixProduct.Padded((int)network.Queries.Shape[0]);
 
     /// <summary>Rows of the type weights: types + 1.</summary>
     public int TypeRows { get; } = (int)network.Types.Shape[0];

@@ -8,7 +8,7 @@ namespace ServerlessRec.Training.Towers;
 /// [u, 1, 0] / √2 have unit length and that score as their dot product, times a constant; R is the largest |p|, with p shifted to the middle of its range.
 /// </summary>
 /// <remarks>So u and v need not spend their directions on what is popular just now, and a search by cosine still finds the best scores.</remarks>
-internal sealed class PopularityPrior : IDisposable
+internal sealed class PopularityPrior
 {
     /// <summary>Numbers of a vector that carry the prior.</summary>
     public const int Width = 2;
@@ -47,30 +47,20 @@ internal sealed class PopularityPrior : IDisposable
     /// <summary>Rows of the id table × 2: (p, √(R² − p²)), scaled. Row 0 is for items without an id: they get the median p.</summary>
     public float[] Rows { get; private set; } = [];
 
-    /// <summary>p of an item with these K figures, not shifted.</summary>
-    public float Of(ReadOnlySpan<float> figures)
-    {
-        var prior = TensorPrimitives.Dot(Exponents.Numbers, figures);
-        for (var figure = 0; figure < figures.Length; figure++)
-        {
-            prior += Shifts[figure] * figures[figure];
-        }
-
-        return prior;
-    }
+    /// <summary>What a popularity figure counts.</summary>
+    public float ExponentOf(int figure) => Exponents.Numbers[figure] + Shifts[figure];
 
     /// <summary>Settles the prior at one moment.</summary>
-    /// <param name="figures">Row-major, items × K.</param>
+    /// <param name="priorOf">p of each item.</param>
     /// <param name="ids">Row of each item in the id table; 0: none.</param>
-    public void Settle(ReadOnlySpan<float> figures, ReadOnlySpan<int> ids)
+    public void Settle(ReadOnlySpan<float> priorOf, ReadOnlySpan<int> ids)
     {
-        var exponents = Exponents.Numbers;
         var priors = new float[ids.Length == 0 ? 1 : Max(ids) + 1];
         for (var item = 0; item < ids.Length; item++)
         {
             if (ids[item] > 0)
             {
-                priors[ids[item]] = Of(figures.Slice(item * exponents.Length, exponents.Length));
+                priors[ids[item]] = priorOf[item];
             }
         }
 
@@ -87,8 +77,6 @@ internal sealed class PopularityPrior : IDisposable
             Rows[(row * Width) + 1] = (float)(Math.Sqrt(Math.Max(0, (reach * reach) - (prior * prior))) / norm);
         }
     }
-
-    public void Dispose() => Exponents.Dispose();
 
     private static int Max(ReadOnlySpan<int> values) => TensorPrimitives.Max(values);
 

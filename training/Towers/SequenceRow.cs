@@ -49,8 +49,7 @@ internal sealed unsafe class SequenceRow
         for (var place = 0; place < asked.Length; place++)
         {
             var state = new Span<float>(states + ((long)place * width), dimensions);
-            _lengths.Add(Math.Max(TensorPrimitives.Norm<float>(state), UnitLength.Shortest));
-            TensorPrimitives.Divide(state, _lengths[place], state);
+            _lengths.Add(UnitLength.Bring(state));
             state.CopyTo(users[(place * dimensions)..]);
         }
     }
@@ -74,11 +73,8 @@ internal sealed unsafe class SequenceRow
         {
             var by = new Span<float>(byStates + ((long)place * width), dimensions);
             var user = new ReadOnlySpan<float>(_states.Start + ((long)place * width), dimensions);
-            var given = byUsers.Slice(place * dimensions, dimensions);
-
-            // The part of the gradient along the vector would only change its length.
-            TensorPrimitives.MultiplyAdd(user, -TensorPrimitives.Dot(user, given), given, by);
-            TensorPrimitives.Divide(by, _lengths[place], by);
+            byUsers.Slice(place * dimensions, dimensions).CopyTo(by);
+            UnitLength.BackBy(by, user, _lengths[place]);
         }
 
         var byTaken = pass.Seen.Zeros((long)asked.Length * width);

@@ -1,9 +1,6 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using ServerlessRec.Recommender.Towers;
 using ServerlessRec.Training.Kernels;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace ServerlessRec.Training.Towers;
 
@@ -39,7 +36,7 @@ internal sealed unsafe class SequenceTowerNetwork : IUserTowerNetwork
     /// <param name="spec">Inputs.</param>
     /// <param name="shape">Sizes.</param>
     /// <param name="random">Where initial weights and dropout come from.</param>
-    /// <param name="threads">0: all cores.</param>
+    /// <param name="threads">How many.</param>
     public SequenceTowerNetwork(FeatureSpec spec, TowerShape shape, Random random, int threads)
     {
         Dimensions = spec.Dimensions - PopularityPrior.Width;
@@ -52,7 +49,7 @@ internal sealed unsafe class SequenceTowerNetwork : IUserTowerNetwork
         LastNorm = (Weight.Ones("user.norm.gain", Dimensions), Weight.Zeros("user.norm.bias", Dimensions));
         _random = new Random(random.Next()); // the sampler draws from the other one on another thread
         _matrices = [.. _blocks.Select(block => new SequenceMatrices(block))];
-        _passes = [.. Enumerable.Range(0, threads == 0 ? Environment.ProcessorCount : threads)
+        _passes = [.. Enumerable.Range(0, threads)
             .Select(_ => new SequencePass(this, _matrices, _biases, _last, _longest) { TypeRows = (int)Types.Shape[0] })];
     }
 
@@ -74,7 +71,7 @@ internal sealed unsafe class SequenceTowerNetwork : IUserTowerNetwork
 
     public IReadOnlyList<Weight> Weights => [Types, .. _blocks.SelectMany(block => block.Weights), LastNorm.Gain, LastNorm.Bias];
 
-    public Tensor Forward(float[] vectors, HistoryBatch batch, bool isTraining)
+    public float[] Forward(float[] vectors, HistoryBatch batch, bool isTraining)
     {
         ReadWeights();
         (_batch, _questions, _vectorCount) = (batch, new SequenceQuestions(batch, _passes.Length), vectors.Length / Dimensions);
@@ -94,12 +91,11 @@ internal sealed unsafe class SequenceTowerNetwork : IUserTowerNetwork
             WriteEntries(vectors, types, row, entries);
             history.Forward(pass, entries, length, _questions.Of(row), PartOf(users, row), Dimensions, seed + (uint)(SeedsOfARow * row));
         });
-        return torch.tensor(users, [_questions.Count, Dimensions]);
+        return users;
     }
 
-    public float[] Backward(Tensor users, Tensor gradient)
+    public float[] Backward(float[] gradient)
     {
-        var byUsers = MemoryMarshal.Cast<byte, float>(gradient.contiguous().bytes).ToArray();
         foreach (var pass in _passes)
         {
             pass.Begin(_vectorCount * Dimensions);
@@ -108,7 +104,7 @@ internal sealed unsafe class SequenceTowerNetwork : IUserTowerNetwork
         ForRows((pass, row) =>
         {
             var length = Math.Max(1, _batch.Lengths[row]);
-            var by = _rows[row].Backward(pass, PartOf(byUsers, row), length, _questions.Of(row), Dimensions, DropShare > 0);
+            var by = _rows[row].Backward(pass, PartOf(gradient, row), length, _questions.Of(row), Dimensions, DropShare > 0);
             AddEntries(pass, row, by);
         });
         foreach (var other in _passes.AsSpan(1))
@@ -118,14 +114,6 @@ internal sealed unsafe class SequenceTowerNetwork : IUserTowerNetwork
 
         HandOn(_passes[0]);
         return _passes[0].Vectors;
-    }
-
-    public void Dispose()
-    {
-        foreach (var weight in Weights)
-        {
-            weight.Dispose();
-        }
     }
 
     private Span<float> PartOf(float[] users, int row) =>

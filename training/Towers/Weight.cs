@@ -1,19 +1,17 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace ServerlessRec.Training.Towers;
 
-/// <summary>A dense parameter of a network with its Adam moments. Lives until disposed, whatever dispose scope made it.</summary>
-internal sealed class Weight : IDisposable
+/// <summary>A dense parameter of a network with its gradient and Adam moments.</summary>
+internal sealed class Weight
 {
+    private readonly float[] _numbers;
+
     private Weight(string name, float[] values, long[] shape)
     {
         Name = name;
         Shape = shape;
-        Value = torch.tensor(values, shape).DetachFromDisposeScope();
-        Value.requires_grad = true;
+        _numbers = values;
         FirstMoments = new float[values.Length];
         SecondMoments = new float[values.Length];
     }
@@ -22,17 +20,15 @@ internal sealed class Weight : IDisposable
 
     public long[] Shape { get; }
 
-    public Tensor Value { get; }
-
     public float[] FirstMoments { get; }
 
     public float[] SecondMoments { get; }
 
-    /// <summary>A gradient that was worked out outside TorchSharp; null: TorchSharp's own counts.</summary>
+    /// <summary>What batches added since the last step; null: nothing ever.</summary>
     public float[]? Gradient { get; private set; }
 
     /// <summary>The numbers, row-major. Writing changes the parameter.</summary>
-    public Span<float> Numbers => MemoryMarshal.Cast<byte, float>(Value.bytes);
+    public Span<float> Numbers => _numbers;
 
     public static Weight Zeros(string name, params long[] shape) => new(name, new float[Count(shape)], shape);
 
@@ -74,8 +70,6 @@ internal sealed class Weight : IDisposable
         Gradient ??= new float[FirstMoments.Length];
         TensorPrimitives.Add(Gradient, gradient, Gradient);
     }
-
-    public void Dispose() => Value.Dispose();
 
     private static long Count(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 }

@@ -38,7 +38,6 @@ internal sealed class TrainBench(TrainSettings settings)
         var started = Stopwatch.GetTimestamp();
         var toBest = TimeSpan.Zero;
         var fitted = Fit(dataset, options, report => toBest = report.IsBest ? Stopwatch.GetElapsedTime(started) : toBest, cancellationToken);
-        fitted.Fitted.Towers.Dispose();
         var epoch = fitted.Fitted.Pairs / fitted.PairsASecond;
         _report.Add("pooled_train_s", toBest.TotalSeconds, "s", "to the best validation epoch");
         _report.Add("pooled_best_epoch", fitted.Fitted.BestEpoch, "epochs");
@@ -52,7 +51,6 @@ internal sealed class TrainBench(TrainSettings settings)
         var dataset = TasteWorld.Make(settings.SequenceEvents / EventsAUser, settings.SequenceEvents / SequenceItemsShare, settings.SequenceEvents);
         var options = new TrainingOptions { Epochs = 1, Shape = new TowerShape { UserTower = UserTowerKind.Sequence, HistoryLength = 200 } };
         var fitted = Fit(dataset, options, _ => { }, cancellationToken);
-        fitted.Fitted.Towers.Dispose();
         var epoch = fitted.Fitted.Pairs / fitted.PairsASecond;
         _report.Add("sequence_epoch_s", epoch, "s");
         _report.Add("sequence_pairs_per_s", fitted.PairsASecond, "positions/s");

@@ -36,7 +36,7 @@ public sealed class NewItemTests
     public void Content_alone_tells_the_model_which_new_items_a_user_wants()
     {
         var split = Split();
-        using var towers = new TowerTrainer(TinyWorld.Options with { Epochs = 3 }).Fit(
+        var towers = new TowerTrainer(TinyWorld.Options with { Epochs = 3 }).Fit(
             World,
             split.Learned,
             FeatureSpecs.For(World, TinyWorld.Options.Shape),

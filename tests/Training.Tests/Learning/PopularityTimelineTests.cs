@@ -12,7 +12,7 @@ public sealed class PopularityTimelineTests
     {
         Interaction[] interactions = [.. Enumerable.Range(0, 64).Select(day => new Interaction(0, day % 2, 0, 1, day * Day))];
         var timeline = new PopularityTimeline(2, interactions);
-        var figures = timeline.At(timeline.Intervals, 1); // newest on the last day, every other day before
+        var figures = timeline.Of(timeline.Intervals, 1); // newest on the last day, every other day before
         var expected = Enumerable.Range(0, 32).Sum(i => Math.Pow(0.5, 2 * i / 7.0));
         Assert.Equal(Math.Log(1 + expected), figures[1], 1e-4);
         Assert.Equal(Math.Log(33), figures[3], 1e-4);
@@ -25,7 +25,7 @@ public sealed class PopularityTimelineTests
         var timeline = new PopularityTimeline(interactions.Length, interactions);
         foreach (var interaction in interactions)
         {
-            var figures = timeline.At(timeline.IntervalOf(interaction.UnixMilliseconds), interaction.Item);
+            var figures = timeline.Of(timeline.IntervalOf(interaction.UnixMilliseconds), interaction.Item);
             Assert.Equal(0, figures[3]);
         }
     }
@@ -37,7 +37,7 @@ public sealed class PopularityTimelineTests
         var timeline = new PopularityTimeline(2, interactions);
         for (var interval = 0; interval <= timeline.Intervals; interval++)
         {
-            Assert.All(timeline.At(interval, 0).ToArray().Concat(timeline.At(interval, 1).ToArray()), figure => Assert.True(float.IsFinite(figure)));
+            Assert.All(timeline.Of(interval, 0).Concat(timeline.Of(interval, 1)), figure => Assert.True(float.IsFinite(figure)));
         }
     }
 }

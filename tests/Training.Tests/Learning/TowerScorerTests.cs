@@ -10,7 +10,7 @@ public sealed class TowerScorerTests
     public void Evaluation_orders_items_exactly_as_the_vectors_of_a_release_do()
     {
         var dataset = TinyWorld.Make();
-        using var towers = TinyWorld.Untrained(dataset);
+        var towers = TinyWorld.Untrained(dataset);
         var history = dataset.Interactions.Where(interaction => interaction.User == 2).ToArray();
         var asked = new EvaluationCase { User = 2, History = history, Targets = [0], AskedAt = dataset.Interactions[^1].UnixMilliseconds + 1 };
         var scores = new float[dataset.Items.Count];

@@ -15,7 +15,7 @@ public sealed class TowerTrainerTests
     {
         var dataset = TinyWorld.Make();
         var options = TinyWorld.Options with { Shape = TinyWorld.Options.Shape with { UserTower = kind } };
-        using var towers = TinyWorld.Train(dataset, options).Towers;
+        var towers = TinyWorld.Train(dataset, options).Towers;
         var items = towers.InferItems();
         var dimensions = towers.Spec.Dimensions;
         for (var user = 0; user < 10; user++)
@@ -38,9 +38,9 @@ public sealed class TowerTrainerTests
     {
         var dataset = TinyWorld.Make();
         var options = TinyWorld.Options with { Epochs = 2, Shape = TinyWorld.Options.Shape with { UserTower = kind } };
-        using var first = TinyWorld.Train(dataset, options).Towers;
-        using var again = TinyWorld.Train(dataset, options).Towers;
-        using var other = TinyWorld.Train(dataset, options with { Seed = 2 }).Towers;
+        var first = TinyWorld.Train(dataset, options).Towers;
+        var again = TinyWorld.Train(dataset, options).Towers;
+        var other = TinyWorld.Train(dataset, options with { Seed = 2 }).Towers;
         Assert.Equal(first.InferItems(), again.InferItems());
         Assert.NotEqual(first.InferItems(), other.InferItems());
     }
@@ -51,7 +51,7 @@ public sealed class TowerTrainerTests
         var dataset = TinyWorld.Make();
         var metrics = new Queue<double>([0.1, 0.3, 0.2, 0.2, 0.9]);
         var vectors = new List<float[]>();
-        using var fitted = new TowerTrainer(TinyWorld.Options with { Patience = 2, TasteWeight = 1, PriorShifts = NoShifts }).Fit(
+        var fitted = new TowerTrainer(TinyWorld.Options with { Patience = 2, TasteWeight = 1, PriorShifts = NoShifts }).Fit(
             dataset,
             dataset.Interactions,
             FeatureSpecs.For(dataset, TinyWorld.Options.Shape),
@@ -75,7 +75,7 @@ public sealed class TowerTrainerTests
         var rest = dataset.Interactions.Where(interaction => interaction.Item != Cold).ToList();
         var catalogue = TrainingCatalogue.Of(dataset, rest);
         Assert.Equal(0, catalogue[Cold].IdIndex);
-        using var towers = new TowerTrainer(TinyWorld.Options).Fit(
+        var towers = new TowerTrainer(TinyWorld.Options).Fit(
             dataset, rest, FeatureSpecs.For(dataset, TinyWorld.Options.Shape), catalogue, null, null, TestContext.Current.CancellationToken).Towers;
         var items = towers.InferItems();
         var dimensions = towers.Spec.Dimensions;
@@ -90,7 +90,7 @@ public sealed class TowerTrainerTests
     public void Cancelling_stops_within_a_batch()
     {
         var dataset = TinyWorld.Make();
-        using var cancellation = new CancellationTokenSource();
+        var cancellation = new CancellationTokenSource();
         var batches = 0;
         Assert.Throws<OperationCanceledException>(() => new TowerTrainer(TinyWorld.Options).Fit(
             dataset,
@@ -110,31 +110,31 @@ public sealed class TowerTrainerTests
     [Fact]
     public void Taste_weighs_as_much_beside_popularity_as_validation_prefers()
     {
-        using var fitted = Fit(TinyWorld.Options with { Epochs = 1 }, TowerValidation.Of(towers => towers.Prior.TasteWeight == 0.5 ? 0.4 : 0.3)).Towers;
+        var fitted = Fit(TinyWorld.Options with { Epochs = 1 }, TowerValidation.Of(towers => towers.Prior.TasteWeight == 0.5 ? 0.4 : 0.3)).Towers;
         Assert.Equal(0.5, fitted.Prior.TasteWeight);
         Assert.Equal(fitted.Prior.Temperature, new PopularityPrior(1, TrainingOptions.TemperatureFor(24)).Temperature / 0.5, 1e-9);
-        using var given = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 0.35 }, null).Towers;
+        var given = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 0.35 }, null).Towers;
         Assert.Equal(0.35, given.Prior.TasteWeight);
     }
 
     [Fact]
     public void Popularity_of_the_last_days_or_weeks_counts_as_much_as_validation_prefers()
     {
-        using var fitted = Fit(TinyWorld.Options with { Epochs = 1 }, TowerValidation.Of(
+        var fitted = Fit(TinyWorld.Options with { Epochs = 1 }, TowerValidation.Of(
             towers => 1 - Math.Abs(towers.Prior.Shifts[1] - 0.4) - Math.Abs(towers.Prior.Shifts[3] + 0.2))).Towers;
         Assert.Equal([0, 0.4f, 0, -0.2f], fitted.Prior.Shifts.Select(shift => MathF.Round(shift, 3)));
 
         float[] shifts = [0, 0.6f, 0, -0.2f];
-        using var given = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 1, PriorShifts = shifts }, null).Towers;
-        using var none = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 1, PriorShifts = NoShifts }, null).Towers;
-        var figures = given.Popularity.At(given.Popularity.Intervals, 3);
-        Assert.Equal(none.Prior.Of(figures) + (0.6f * figures[1]) - (0.2f * figures[3]), given.Prior.Of(figures), 1e-4f);
+        var given = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 1, PriorShifts = shifts }, null).Towers;
+        var none = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 1, PriorShifts = NoShifts }, null).Towers;
+        var figures = given.Popularity.Of(given.Popularity.Intervals, 3);
+        Assert.Equal(none.PriorsAt(none.Popularity.Intervals)[3] + (0.6f * figures[1]) - (0.2f * figures[3]), given.PriorsAt(given.Popularity.Intervals)[3], 1e-4f);
     }
 
     [Fact]
     public void A_prior_measured_alone_gives_the_scores_of_towers_that_are_inferred_anew()
     {
-        using var towers = Fit(TinyWorld.Options with { Epochs = 1 }, null).Towers;
+        var towers = Fit(TinyWorld.Options with { Epochs = 1 }, null).Towers;
         var history = TinyWorld.Make().Interactions.Take(3).ToArray();
         EvaluationCase[] cases = [new() { User = 0, History = history, Targets = [1], AskedAt = history[^1].UnixMilliseconds + 1 }];
         var before = new TowerScorer("before", towers, cases);
@@ -156,7 +156,7 @@ public sealed class TowerTrainerTests
     {
         var asked = 0;
         double Metric(TowerPair towers) => 0.1 + (0.001 * ++asked);
-        using var fitted = Fit(TinyWorld.Options with { Epochs = 9, TasteWeight = 1, PriorShifts = NoShifts }, TowerValidation.Of(Metric), toBeat: 0.2).Towers;
+        var fitted = Fit(TinyWorld.Options with { Epochs = 9, TasteWeight = 1, PriorShifts = NoShifts }, TowerValidation.Of(Metric), toBeat: 0.2).Towers;
         Assert.Equal(6, asked);
     }
 

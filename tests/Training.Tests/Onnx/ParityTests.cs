@@ -14,7 +14,7 @@ public sealed class ParityTests
     public void Exported_towers_compute_what_the_networks_do_over_ragged_shapes_and_nonzero_biases(UserTowerKind kind)
     {
         var dataset = TinyWorld.Make(users: 200, itemsOfATaste: 30);
-        using var towers = TinyWorld.Untrained(dataset, kind: kind);
+        var towers = TinyWorld.Untrained(dataset, kind: kind);
         var difference = ParityCheck.Measure(
             towers, ExportedTowers.Of(towers), towers.InferItems(), dataset, ImportedHistories.Timelines(dataset));
         Assert.InRange(difference, 0, 1e-5f);
@@ -25,7 +25,7 @@ public sealed class ParityTests
     {
         var dataset = TinyWorld.Make();
         dataset = dataset with { Items = [.. dataset.Items.Select(item => new Item { ItemId = item.ItemId })] };
-        using var towers = TinyWorld.Untrained(dataset);
+        var towers = TinyWorld.Untrained(dataset);
         Assert.False(towers.Items.HasContent);
         var difference = ParityCheck.Measure(
             towers, ExportedTowers.Of(towers), towers.InferItems(), dataset, ImportedHistories.Timelines(dataset));
@@ -36,7 +36,7 @@ public sealed class ParityTests
     public void A_weight_that_changes_between_training_and_export_stops_the_release()
     {
         var dataset = TinyWorld.Make();
-        using var towers = TinyWorld.Untrained(dataset);
+        var towers = TinyWorld.Untrained(dataset);
         var exported = ExportedTowers.Of(towers);
         ((PooledTowerNetwork)towers.Users).Mlp.SecondBias.Numbers[0] += 0.01f;
         Assert.Throws<ParityException>(() => ParityCheck.Measure(
@@ -47,7 +47,7 @@ public sealed class ParityTests
     public void Items_without_id_categories_words_or_numbers_still_get_a_vector()
     {
         var dataset = TinyWorld.Make();
-        using var towers = TinyWorld.Untrained(dataset);
+        var towers = TinyWorld.Untrained(dataset);
         using var tower = new ItemTower(towers.Spec, ExportedTowers.Of(towers).ItemTower);
         var vector = new float[towers.Spec.Dimensions];
         tower.Infer([new CatalogueRow(new Item { ItemId = "new" }, 0, 0)], vector, TestContext.Current.CancellationToken);

@@ -13,7 +13,7 @@ public sealed class PooledMeansTests
     public void Gradients_written_by_hand_are_those_of_small_steps(int threads)
     {
         var random = new Random(5);
-        using var towers = TinyWorld.Untrained(TinyWorld.Make());
+        var towers = TinyWorld.Untrained(TinyWorld.Make());
         var network = (PooledTowerNetwork)towers.Users;
         var means = new PooledMeans(network, threads);
         var vectors = Numbers(20 * towers.Items.Dimensions, random);

@@ -11,12 +11,10 @@ public sealed class PopularityPriorTests
     {
         const double Temperature = 0.1;
         var random = new Random(5);
-        using var prior = new PopularityPrior(2, Temperature);
-        prior.Exponents.Numbers[0] = 0.7f;
-        prior.Exponents.Numbers[1] = 0.2f;
-        float[] figures = [.. Enumerable.Range(0, 40).Select(_ => random.NextSingle() * 8)];
+        var prior = new PopularityPrior(2, Temperature);
+        float[] priors = [.. Enumerable.Range(0, 20).Select(_ => random.NextSingle() * 8)];
         int[] ids = [.. Enumerable.Range(1, 20)];
-        prior.Settle(figures, ids);
+        prior.Settle(priors, ids);
 
         double? offset = null;
         for (var item = 0; item < ids.Length; item++)
@@ -24,7 +22,7 @@ public sealed class PopularityPriorTests
             var cosine = (random.NextSingle() * 2) - 1;
             var row = prior.Rows.AsSpan(ids[item] * PopularityPrior.Width, PopularityPrior.Width);
             var score = PopularityPrior.UserScale * ((prior.VectorScale * cosine) + row[0]);
-            var wanted = (cosine / Temperature) + (0.7 * figures[item * 2]) + (0.2 * figures[(item * 2) + 1]);
+            var wanted = (cosine / Temperature) + priors[item];
             offset ??= (score / (PopularityPrior.UserScale * prior.VectorScale * Temperature)) - wanted;
             Assert.Equal(offset.Value, (score / (PopularityPrior.UserScale * prior.VectorScale * Temperature)) - wanted, 1e-3);
         }
@@ -34,7 +32,7 @@ public sealed class PopularityPriorTests
     public void Item_and_user_vectors_have_unit_length()
     {
         var dataset = TinyWorld.Make();
-        using var towers = TinyWorld.Untrained(dataset);
+        var towers = TinyWorld.Untrained(dataset);
         var items = towers.InferItems();
         var users = towers.InferUsers([dataset.Interactions.Where(i => i.User == 1).ToArray()], items);
         foreach (var vector in items.Chunk(towers.Spec.Dimensions).Concat(users.Chunk(towers.Spec.Dimensions)))
@@ -46,8 +44,7 @@ public sealed class PopularityPriorTests
     [Fact]
     public void Items_without_an_id_get_the_median_prior()
     {
-        using var prior = new PopularityPrior(1, 1);
-        prior.Exponents.Numbers[0] = 1;
+        var prior = new PopularityPrior(1, 1);
         prior.Settle([5, 0, 1, 2], [1, 0, 2, 3]);
         Assert.Equal(prior.Rows[3 * PopularityPrior.Width], prior.Rows[0]);
     }

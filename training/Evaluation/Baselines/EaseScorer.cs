@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Numerics.Tensors;
 using ServerlessRec.Training.Data;
-using TorchSharp;
+using ServerlessRec.Training.Kernels;
 
 namespace ServerlessRec.Training.Evaluation.Baselines;
 
@@ -108,21 +108,14 @@ public sealed class EaseScorer : IScorer
     }
 
     // B = I − P · diag(1 / diag(P)) with P the inverse of the penalised Gram matrix; row: history item, column: scored item.
-    private static float[] Solve(float[] gram, int size)
+    private static float[] Solve(float[] weights, int size)
     {
         if (size == 0)
         {
             return [];
         }
 
-        var weights = new float[size * size];
-        using (torch.NewDisposeScope())
-        {
-            using var quiet = torch.no_grad();
-            var inverse = torch.cholesky_inverse(torch.linalg.cholesky(torch.tensor(gram, [size, size]))); // [items, items]
-            inverse.data<float>().CopyTo(weights);
-        }
-
+        SymmetricInverse.Invert(weights, size);
         var diagonal = new float[size];
         for (var row = 0; row < size; row++)
         {
