@@ -55,6 +55,7 @@ internal sealed class FakeStorage : HttpMessageHandler
         var answer = Empty(status, etag);
         answer.Content = new ByteArrayContent(body);
         answer.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        answer.Content.Headers.ContentLength = body.Length; // stated, or clients read no length from it
         answer.Content.Headers.LastModified = DateTimeOffset.UtcNow;
         return answer;
     }
