@@ -20,6 +20,12 @@ internal sealed class TrainingFlags
 
     public Option<DatasetFormat?> Format { get; } = new("--format") { Description = "Form of the data; without it, seen from the names of the files." };
 
+    public Option<string> Config { get; } = new("--config")
+    {
+        Description = "train.json: options of the training (docs/formats/train-json.md). What is said here on the command line counts more.",
+        HelpName = "FILE",
+    };
+
     public Option<int> Seed { get; } = new("--seed")
     {
         Description = "Seed of all random choices; the same seed with --threads 1 gives the same figures.",
@@ -52,6 +58,7 @@ internal sealed class TrainingFlags
         UserTower.DefaultValueFactory = _ => triesBoth ? Auto : Pooled;
         command.Add(Data);
         command.Add(Format);
+        command.Add(Config);
         command.Add(Seed);
         command.Add(Epochs);
         command.Add(Threads);
@@ -60,17 +67,24 @@ internal sealed class TrainingFlags
     }
 
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
+    /// <exception cref="InvalidDataException">The file of --config is not one.</exception>
     public TrainingOptions Read(ParseResult parsed)
     {
-        var options = Defaults with
+        var file = parsed.GetValue(Config) is { } path ? TrainingFile.Read(path) : Defaults;
+        var options = file with
         {
-            Seed = parsed.GetValue(Seed),
-            Epochs = parsed.GetValue(Epochs),
-            Threads = parsed.GetValue(Threads),
-            UserTower = parsed.GetValue(UserTower) is { } name && name != Auto ? Enum.Parse<UserTowerKind>(name, ignoreCase: true) : null,
-            Shape = Defaults.Shape with { Dimensions = parsed.GetValue(Dimensions) },
+            Seed = Said(parsed, Seed, file.Seed),
+            Epochs = Said(parsed, Epochs, file.Epochs),
+            Threads = Said(parsed, Threads, file.Threads),
+            UserTower = file.UserTower is { } chosen && parsed.GetResult(UserTower) is not { Implicit: false } ? chosen
+                : parsed.GetValue(UserTower) is { } name && name != Auto ? Enum.Parse<UserTowerKind>(name, ignoreCase: true)
+                : null,
+            Shape = file.Shape with { Dimensions = Said(parsed, Dimensions, file.Shape.Dimensions) },
         };
         options.Validate();
         return options;
     }
+
+    private static int Said(ParseResult parsed, Option<int> option, int otherwise) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : otherwise;
 }

@@ -15,7 +15,7 @@ internal static class TowerChoice
         UserTowerKind[] kinds = options.UserTower is { } kind
             ? [kind]
             : HasOrder(dataset) ? [UserTowerKind.Pooled, UserTowerKind.Sequence] : [UserTowerKind.Pooled];
-        return [.. kinds.Select(tried => options.Shape with { UserTower = tried, HistoryLength = HistoryLength(tried, dataset) })];
+        return [.. kinds.Select(tried => options.Shape with { UserTower = tried, HistoryLength = options.HistoryLength ?? HistoryLength(tried, dataset) })];
     }
 
     // Means of timed histories live on what is new; without an order nothing is newer, and all of a history counts.

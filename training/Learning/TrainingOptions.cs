@@ -13,6 +13,9 @@ public sealed record TrainingOptions
     /// <summary>The user tower; null: the one that validation prefers, where the data has an order to read, otherwise the pooled one.</summary>
     public UserTowerKind? UserTower { get; init; }
 
+    /// <summary>Newest history entries that the user tower reads; 1–200. Null: by the data (<see cref="TowerChoice"/>).</summary>
+    public int? HistoryLength { get; init; }
+
     /// <summary>Seed of every random choice. The same seed with one thread gives the same towers.</summary>
     public int Seed { get; init; } = 1;
 
@@ -107,6 +110,7 @@ public sealed record TrainingOptions
     public void Validate()
     {
         Shape.Validate();
+        Require(HistoryLength is null or (>= 1 and <= 200), nameof(HistoryLength), HistoryLength ?? 0, "1–200");
         Require(Threads is >= 0 and <= 1024, nameof(Threads), Threads, "0–1024");
         Require(Epochs is >= 1 and <= 1000, nameof(Epochs), Epochs, "1–1000");
         Require(Patience is >= 1 and <= 1000, nameof(Patience), Patience, "1–1000");

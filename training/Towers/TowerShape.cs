@@ -3,13 +3,13 @@ namespace ServerlessRec.Training.Towers;
 /// <summary>Sizes of the two towers. One configuration serves small and large sets: the tables grow with the data, the rest stays.</summary>
 public sealed record TowerShape
 {
-    /// <summary>Which user tower.</summary>
+    /// <summary>Which user tower; <see cref="Learning.TowerChoice"/> sets it.</summary>
     public UserTowerKind UserTower { get; init; } = UserTowerKind.Pooled;
 
     /// <summary>D: length of item and user vectors; 8–2048.</summary>
     public int Dimensions { get; init; } = 64;
 
-    /// <summary>Newest history entries that the user tower reads; 1–200.</summary>
+    /// <summary>Newest history entries that the user tower reads; 1–200. <see cref="Learning.TowerChoice"/> sets it.</summary>
     public int HistoryLength { get; init; } = 50;
 
     /// <summary>H: weighted means of the history that the pooled user tower takes, each with weights of its own; 1–16.</summary>
