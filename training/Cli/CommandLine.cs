@@ -19,6 +19,7 @@ internal static class CommandLine
         {
             TrainCommand.Create(console, clock),
             EvaluateCommand.Create(console, clock),
+            TuneCommand.Create(console, clock),
             DemoDataCommand.Create(console, clock),
             ReleasesCommand.Create(console, clock),
             UsersCommand.Create(console, clock),

@@ -95,7 +95,8 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         return new NewItemReport(split.Items, [.. scorers.Select(scorer => evaluator.Run(scorer, cases, cancellationToken))]);
     }
 
-    private (FittedTowers Model, double Metric) Fit(EvaluationSplit split, CancellationToken cancellationToken)
+    /// <summary>The towers, their epoch and their prior that validation prefers; the test is not looked at.</summary>
+    public FittedTowers Choose(EvaluationSplit split, CancellationToken cancellationToken)
     {
         FittedTowers? best = null;
         foreach (var shape in TowerChoice.Of(options, split.Dataset))
@@ -105,7 +106,13 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
             best = best is null || fitted.BestMetric > best.BestMetric ? fitted : best;
         }
 
-        console.Say($"Best: {best!.Towers.Shape.UserTower}, epoch {best.BestEpoch}, taste weighs {best.TasteWeight}, popularity is shifted by {string.Join(" ", best.PriorShifts.Select(shift => shift.ToString("0.0", CultureInfo.InvariantCulture)))}. Training again on everything before the test targets.");
+        return best!;
+    }
+
+    private (FittedTowers Model, double Metric) Fit(EvaluationSplit split, CancellationToken cancellationToken)
+    {
+        var best = Choose(split, cancellationToken);
+        console.Say($"Best: {best.Towers.Shape.UserTower}, epoch {best.BestEpoch}, taste weighs {best.TasteWeight}, popularity is shifted by {string.Join(" ", best.PriorShifts.Select(shift => shift.ToString("0.0", CultureInfo.InvariantCulture)))}. Training again on everything before the test targets.");
         var chosen = options with { Epochs = best.BestEpoch, Shape = best.Towers.Shape, TasteWeight = best.TasteWeight, PriorShifts = best.PriorShifts };
         return (Fit(split.Dataset, split.BeforeTest, chosen, null, cancellationToken), best.BestMetric);
     }

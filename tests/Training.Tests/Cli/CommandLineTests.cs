@@ -32,6 +32,10 @@ public sealed class CommandLineTests
     [InlineData("restore --from does-not-exist --store y", 1)]
     [InlineData("users export someone --store does-not-exist --out y", 1)]
     [InlineData("users delete", 2)]
+    [InlineData("train --data x --store y --config does-not-exist.json", 1)]
+    [InlineData("tune --data x", 2)]
+    [InlineData("tune --data does-not-exist --out y", 1)]
+    [InlineData("tune --data x --out y --minutes 0", 2)]
     public async Task Exit_codes_tell_success_failure_and_wrong_usage_apart(string arguments, int expected)
     {
         var (code, output, error) = await RunAsync(arguments);

@@ -1,24 +1,27 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using ServerlessRec.Training.Learning;
 using ServerlessRec.Training.Towers;
 
-namespace ServerlessRec.Training.Cli;
+namespace ServerlessRec.Training.Learning;
 
 /// <summary>Reads `train.json`: members of <see cref="TrainingOptions"/>; what is not named keeps its default.</summary>
 internal static class TrainingFile
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    /// <summary>How options are written; what is not one is refused.</summary>
+    internal static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        NumberHandling = JsonNumberHandling.Strict,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         AllowDuplicateProperties = false,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithoutWhatIsChosen } },
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
+
+    private static readonly JsonSerializerOptions Indented = new(Strict) { WriteIndented = true };
 
     /// <summary>The options in a file; ranges are not checked yet.</summary>
     /// <exception cref="InvalidDataException">It is no such file; the message says where and why.</exception>
@@ -35,6 +38,14 @@ internal static class TrainingFile
             var place = fault.Path is { Length: > 1 } member ? $"{member[(member[1] == '.' ? 2 : 1)..]}: " : "";
             throw new InvalidDataException($"{path}:{(fault.LineNumber ?? 0) + 1}: {place}{Reason(fault)}", fault);
         }
+    }
+
+    /// <summary>Writes a file that <see cref="Read"/> reads, whole or not at all.</summary>
+    public static void Write(string path, TrainingOptions options)
+    {
+        var unfinished = path + ".unfinished";
+        File.WriteAllText(unfinished, JsonSerializer.Serialize(options, Indented) + "\n");
+        File.Move(unfinished, path, overwrite: true);
     }
 
     // The options of the same name, one level up, decide these.

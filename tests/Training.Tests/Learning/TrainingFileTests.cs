@@ -1,11 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ServerlessRec.Training.Cli;
 using ServerlessRec.Training.Learning;
 using ServerlessRec.Training.Towers;
 
-namespace ServerlessRec.Training.Tests.Cli;
+namespace ServerlessRec.Training.Tests.Learning;
 
 public sealed class TrainingFileTests : IDisposable
 {
