@@ -4,6 +4,7 @@ using System.Globalization;
 using ServerlessRec.Training.Evaluation;
 using ServerlessRec.Training.Importers;
 using ServerlessRec.Training.Pipeline;
+using ServerlessRec.Training.Report;
 using ServerlessRec.Training.Retraining;
 using Spectre.Console;
 
@@ -43,9 +44,10 @@ internal static class EvaluateCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var json = new Option<string>("--json") { Description = "File that all figures go to.", HelpName = "FILE" };
+        var html = new Option<string>("--html") { Description = "File for a page with tables and charts.", HelpName = "FILE" };
         var command = new Command("evaluate", "Trains the towers, or takes releases of a store, and compares them with baselines by full ranking; publishes nothing.")
         {
-            train, valid, test, protocol, store, release, ks, json,
+            train, valid, test, protocol, store, release, ks, json, html,
         };
         flags.AddTo(command, triesBoth: true);
         command.Validators.Add(result => CheckSources(result, protocol, flags.Data, train, test));
@@ -80,9 +82,15 @@ internal static class EvaluateCommand
                 console.Show(report);
                 console.ShowSegments(report);
                 console.ShowNewItems(report);
+                console.ShowServed(report);
                 if (parsed.GetValue(json) is { } file)
                 {
                     await EvaluationJson.WriteAsync(file, report, options, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                }
+
+                if (parsed.GetValue(html) is { } page)
+                {
+                    await HtmlReport.WriteAsync(page, report, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
                 }
 
                 return ExitCode.Ok;

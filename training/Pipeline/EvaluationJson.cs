@@ -35,6 +35,16 @@ internal static class EvaluationJson
             json["newItems"] = new JsonObject { ["items"] = newItems.Items, ["rows"] = new JsonArray([.. newItems.Rows.Select(Row)]) };
         }
 
+        if (report.Served is { } served)
+        {
+            json["served"] = new JsonObject
+            {
+                ["inferenceMicroseconds"] = served.InferenceMicroseconds,
+                ["entries"] = served.Entries,
+                ["recall@10"] = new JsonObject(served.Recall.Select(at => KeyValuePair.Create(FormattableString.Invariant($"efSearch {at.EfSearch}"), (JsonNode?)at.Recall))),
+            };
+        }
+
         var unfinished = file + ".unfinished";
         await File.WriteAllTextAsync(unfinished, json.ToJsonString(Indented) + "\n", cancellationToken).ConfigureAwait(false);
         File.Move(unfinished, file, overwrite: true);

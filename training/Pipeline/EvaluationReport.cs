@@ -13,6 +13,12 @@ internal sealed record EvaluationReport(string Dataset, string Protocol, IReadOn
     /// <summary>Items held out of training; null: not measured, or too few items have content.</summary>
     public NewItemReport? NewItems { get; init; }
 
+    /// <summary>How the epochs of each tower went; empty where nothing was trained.</summary>
+    public IReadOnlyList<TrainingCurve> Curves { get; init; } = [];
+
+    /// <summary>What serving makes of the model; null: not measured.</summary>
+    public ServedFigures? Served { get; init; }
+
     /// <summary>Name of the model's row.</summary>
     public const string Model = "model";
 

@@ -22,6 +22,8 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
 
     private const string Textbook = "BCE, one negative";
 
+    private readonly List<TrainingCurve> _curves = [];
+
     /// <summary>Chooses, learns on, and measures every scorer on the test cases. The caller disposes the model.</summary>
     /// <param name="split">What is learned and asked.</param>
     /// <param name="ks">List lengths.</param>
@@ -64,6 +66,8 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         var report = new EvaluationReport(split.Dataset.Name, split.Protocol, rows, model.BestEpoch, metric)
         {
             NewItems = baselines.WithTrainings ? MeasureNewItems(split.Dataset, model, ks, cancellationToken) : null,
+            Curves = [.. _curves],
+            Served = baselines.WithTrainings ? ServedFigures.Measure(model.Towers, split.Dataset, split.Test, cancellationToken) : null,
         };
         return new EvaluatedModel(report, model);
     }
@@ -128,7 +132,26 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         var trainer = new TowerTrainer(trainingOptions);
         var spec = FeatureSpecs.For(dataset, trainingOptions.Shape);
         var catalogue = TrainingCatalogue.Of(dataset, interactions);
-        return console.WithEpochs(report => trainer.Fit(dataset, interactions, spec, catalogue, validate, report, cancellationToken, toBeat));
+        var epochs = new List<EpochReport>();
+        var fitted = console.WithEpochs(report => trainer.Fit(
+            dataset,
+            interactions,
+            spec,
+            catalogue,
+            validate,
+            epoch =>
+            {
+                report(epoch);
+                epochs.AddRange(epoch.Validation is null ? [] : (EpochReport[])[epoch]);
+            },
+            cancellationToken,
+            toBeat));
+        if (epochs.Count > 0)
+        {
+            _curves.Add(new TrainingCurve(trainingOptions.Shape.UserTower.ToString(), epochs));
+        }
+
+        return fitted;
     }
 
     private FittedTowers ChooseEpoch(EvaluationSplit split, TrainingOptions trainingOptions, double toBeat, CancellationToken cancellationToken)

@@ -70,6 +70,16 @@ internal sealed class TrainingConsole(IAnsiConsole console, TimeProvider clock)
     /// <summary>Shows the test figures by segment of users and items.</summary>
     public void ShowSegments(EvaluationReport report) => _console.Write(SegmentTable.Of(report));
 
+    /// <summary>Says what serving makes of the model, where that was measured.</summary>
+    public void ShowServed(EvaluationReport report)
+    {
+        if (report.Served is { } served)
+        {
+            var recall = string.Join(", ", served.Recall.Select(at => Text($"{at.Recall:F3} at efSearch {at.EfSearch}")));
+            Say($"Recall@10 of the index beside exact search: {recall}. One inference over {served.Entries} entries: {served.InferenceMicroseconds:F0} µs.");
+        }
+    }
+
     /// <summary>Shows the figures of items held out of training, where there are any.</summary>
     public void ShowNewItems(EvaluationReport report)
     {

@@ -41,7 +41,7 @@ internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, 
             ItemTower = exported.ItemTower,
             Items = towers.Catalogue,
             ItemVectors = vectors,
-            Index = new HnswOptions { Dimensions = towers.Spec.Dimensions, Metric = Metric.InnerProduct, Rerank = RerankVectors.Residual },
+            Index = IndexOptions(towers.Spec.Dimensions),
             CatalogueLogPosition = source.CatalogueLogPosition,
             Metrics = new SortedDictionary<string, double>(report.ToMetrics().ToDictionary(), StringComparer.Ordinal) { ["parity"] = parity },
             Notes = Notes(dataset, report, gate, options),
@@ -56,6 +56,9 @@ internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, 
         console.Say($"Histories of {dataset.Users.Count:N0} users are in the user store ({written:N0} rows written).");
         return manifest;
     }
+
+    /// <summary>The index of a release.</summary>
+    public static HnswOptions IndexOptions(int dimensions) => new() { Dimensions = dimensions, Metric = Metric.InnerProduct, Rerank = RerankVectors.Residual };
 
     private static SortedDictionary<string, string> Notes(Dataset dataset, EvaluationReport report, ReleaseGate gate, TrainingOptions options) =>
         new(StringComparer.Ordinal)
