@@ -1,7 +1,7 @@
 namespace ServerlessRec.Training.Learning;
 
 /// <summary>What a training run gave.</summary>
-/// <param name="Towers">The towers of the best epoch; the caller disposes them.</param>
+/// <param name="Towers">The towers of the best epoch.</param>
 /// <param name="BestEpoch">From 1; the last one without validation.</param>
 /// <param name="BestMetric">The validation metric of that epoch; −∞ without validation.</param>
 /// <param name="Pairs">Pairs in an epoch.</param>

@@ -19,7 +19,7 @@ internal sealed class TowerScorer : IScorer
     private float _scale;
 
     /// <param name="name">Name in tables.</param>
-    /// <param name="towers">The towers; they may be disposed afterwards.</param>
+    /// <param name="towers">The towers.</param>
     /// <param name="cases">The cases that will be asked; their user vectors are inferred here, in batches.</param>
     public TowerScorer(string name, TowerPair towers, IReadOnlyList<EvaluationCase> cases)
     {

@@ -24,7 +24,7 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
 
     private readonly List<TrainingCurve> _curves = [];
 
-    /// <summary>Chooses, learns on, and measures every scorer on the test cases. The caller disposes the model.</summary>
+    /// <summary>Chooses, learns on, and measures every scorer on the test cases.</summary>
     /// <param name="split">What is learned and asked.</param>
     /// <param name="ks">List lengths.</param>
     /// <param name="baselines">What to compare with.</param>
