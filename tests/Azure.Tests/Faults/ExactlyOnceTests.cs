@@ -15,8 +15,11 @@ namespace ServerlessRec.Azure.Tests.Faults;
 /// The live loop's property over Azure's ports, on a transport that resets connections, times out after it wrote, throttles and pretends
 /// conflicts. SERVERLESSREC_FAULT_CASES=2000 makes the full run, with a quarter of the cases on Azurite.
 /// </summary>
-public sealed class ExactlyOnceTests(SharedAzurite azurite)
+public sealed class ExactlyOnceTests
 {
+    // Azurite collects garbage every ten minutes, and may take a block that is just being appended: then its blob answers 500 for ever.
+    private const int CasesOfAnAzurite = 50;
+
     private const double Share = 0.15;
 
     // An orphan of one process meets the next ones.
@@ -36,11 +39,17 @@ public sealed class ExactlyOnceTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public void The_loop_ends_like_a_sequential_model_on_Azurite()
+    public async Task The_loop_ends_like_a_sequential_model_on_Azurite()
     {
-        azurite.NewStore();
-        ExactlyOnce.Gen.Sample(
-            world => CheckAsync(world, azurite.NewStore(), new SocketsHttpHandler()).GetAwaiter().GetResult(), iter: Math.Max(5, Cases / 4));
+        for (var left = Math.Max(5, Cases / 4); left > 0; left -= CasesOfAnAzurite)
+        {
+            await using var azurite = new SharedAzurite();
+            await azurite.InitializeAsync();
+            azurite.NewStore();
+            ExactlyOnce.Gen.Sample(
+                world => CheckAsync(world, azurite.NewStore(), new SocketsHttpHandler()).GetAwaiter().GetResult(), iter: Math.Min(left, CasesOfAnAzurite));
+        }
+
         Report();
     }
 
