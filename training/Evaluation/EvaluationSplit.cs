@@ -25,4 +25,7 @@ public sealed record EvaluationSplit
 
     /// <summary>Cases for the reported figures only.</summary>
     public required IReadOnlyList<EvaluationCase> Test { get; init; }
+
+    /// <summary>Whether the order of a history says something, so that models that read it are worth a try.</summary>
+    public required bool IsOrdered { get; init; }
 }

@@ -5,14 +5,14 @@ namespace ServerlessRec.Training.Evaluation;
 /// <summary>A split that comes as files: every user of the test file is one case, and the targets are all its items there.</summary>
 public static class GivenSplit
 {
-    private const double HeldBack = 0.1;
+    private const double NearlyAll = 0.95;
 
     /// <summary>Makes the cases.</summary>
     /// <param name="dataset">Users and items of all parts.</param>
     /// <param name="train">What may be learned from, in the order of timestamps.</param>
     /// <param name="validation">
-    /// What settings are chosen on; null: a tenth of each user's train items, drawn by <paramref name="seed"/> for users with at least five.
-    /// Drawn and not the last ones, because published lists often have no order.
+    /// What settings are chosen on; null: part of the train items of users with at least five, the last ones where the test asks for what came
+    /// after the train items, otherwise a tenth drawn by <paramref name="seed"/>, because published lists often have no order.
     /// </param>
     /// <param name="test">What is asked for.</param>
     /// <param name="seed">Draws the items held back.</param>
@@ -28,9 +28,10 @@ public static class GivenSplit
         ArgumentNullException.ThrowIfNull(test);
         IReadOnlyList<Interaction> learned = train;
         IReadOnlyList<Interaction> beforeTest = train;
+        var isLast = IsTheLast(train, test);
         if (validation is null)
         {
-            (learned, validation) = HoldBack(train, seed);
+            (learned, validation) = isLast ? HeldBack.Last(train, test) : HeldBack.Drawn(train, seed);
         }
         else
         {
@@ -45,6 +46,7 @@ public static class GivenSplit
             BeforeTest = beforeTest,
             Validation = Cases(dataset, learned, validation),
             Test = Cases(dataset, beforeTest, test),
+            IsOrdered = isLast || InteractionTimes.AreKnown(train),
         };
     }
 
@@ -73,18 +75,15 @@ public static class GivenSplit
         return cases;
     }
 
-    private static (List<Interaction> Kept, List<Interaction> Taken) HoldBack(IReadOnlyList<Interaction> train, int seed)
+    // Times that end before the test begins, or a single item asked of nearly everybody: the last of a list.
+    private static bool IsTheLast(IReadOnlyList<Interaction> train, IReadOnlyList<Interaction> test)
     {
-        const int leastItems = 5;
-        var counts = train.CountBy(interaction => interaction.User).ToDictionary();
-        var random = new Random(seed);
-        var (kept, heldBack) = (new List<Interaction>(train.Count), new List<Interaction>());
-        foreach (var interaction in train)
+        var newest = train.GroupBy(interaction => interaction.User).ToDictionary(user => user.Key, user => user.Max(one => one.UnixMilliseconds));
+        if (InteractionTimes.AreKnown(train))
         {
-            var isHeldBack = random.NextDouble() < HeldBack && counts[interaction.User] >= leastItems;
-            (isHeldBack ? heldBack : kept).Add(interaction);
+            return test.Count(one => newest.GetValueOrDefault(one.User, long.MinValue) <= one.UnixMilliseconds) >= NearlyAll * test.Count;
         }
 
-        return (kept, heldBack);
+        return test.Count <= test.Select(one => one.User).Distinct().Count() / NearlyAll;
     }
 }

@@ -56,6 +56,7 @@ public static class LeaveOneOutSplit
             BeforeTest = FirstOfEachUser(dataset.Interactions, beforeTestLengths),
             Validation = validation,
             Test = test,
+            IsOrdered = true, // without an order there would be no last one
         };
     }
 

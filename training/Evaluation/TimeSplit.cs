@@ -68,6 +68,7 @@ public static class TimeSplit
             BeforeTest = beforeTest,
             Validation = Cases(dataset, timelines, validationAt, testAt, options),
             Test = Cases(dataset, timelines, testAt, long.MaxValue, options),
+            IsOrdered = InteractionTimes.AreKnown(interactions),
         };
     }
 

@@ -27,7 +27,7 @@ internal sealed class PopularityTimeline
     {
         _items = items;
         _newest = interactions[^1].UnixMilliseconds;
-        IsTimed = interactions[^1].UnixMilliseconds - interactions[0].UnixMilliseconds >= Day;
+        IsTimed = InteractionTimes.AreKnown(interactions);
         Intervals = IsTimed ? (int)Math.Clamp(LargestTable / ((long)items * Features), FewestIntervals, MostIntervals) : 1;
         _features = new float[(Intervals + 1) * items * Features];
         _starts = new long[Intervals];

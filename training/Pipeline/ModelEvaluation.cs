@@ -58,7 +58,7 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         if (baselines.WithTrainings)
         {
             console.Say($"The textbook's loss, for as many epochs, {MostEpochsBeside} at most:");
-            var same = options with { Loss = TrainingLoss.BinaryCrossEntropy, Epochs = Math.Min(model.BestEpoch, MostEpochsBeside), Shape = TowerChoice.Of(options, split.Dataset)[0] };
+            var same = options with { Loss = TrainingLoss.BinaryCrossEntropy, Epochs = Math.Min(model.BestEpoch, MostEpochsBeside), Shape = TowerChoice.Of(options, split)[0] };
             var textbook = Fit(split.Dataset, split.BeforeTest, same, null, cancellationToken).Towers;
             rows.Add(evaluator.Run(new TowerScorer(Textbook, textbook, split.Test), split.Test, cancellationToken));
         }
@@ -103,7 +103,7 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
     public FittedTowers Choose(EvaluationSplit split, CancellationToken cancellationToken)
     {
         FittedTowers? best = null;
-        foreach (var shape in TowerChoice.Of(options, split.Dataset))
+        foreach (var shape in TowerChoice.Of(options, split))
         {
             console.Say($"User tower: {shape.UserTower}, histories of up to {shape.HistoryLength} entries.");
             var fitted = ChooseEpoch(split, options with { Shape = shape }, best?.BestMetric ?? double.NegativeInfinity, cancellationToken);

@@ -32,12 +32,53 @@ public sealed class GivenSplitTests
         using var folder = new SourceFolder();
         var train = string.Join('\n', Enumerable.Range(0, 50).Select(user => $"u{user} " + string.Join(' ', Enumerable.Range(user, 20).Select(i => $"i{i}"))));
         var split = await GivenSplitImporter.ImportAsync(
-            new GivenFiles(folder.Write("train.txt", train), folder.Write("test.txt", "u0 i60\n")), Stop);
+            new GivenFiles(folder.Write("train.txt", train), folder.Write("test.txt", "u0 i60 i61\n")), Stop);
 
         Assert.Equal(1000, split.BeforeTest.Count);
         Assert.InRange(split.Train.Count, 850, 950);
         Assert.Equal(1000 - split.Train.Count, split.Validation.Sum(c => c.Targets.Count));
         Assert.Equal(20, Assert.Single(split.Test).History.Length);
+        Assert.False(split.IsOrdered);
+    }
+
+    [Fact]
+    public async Task A_test_of_one_item_a_user_asks_for_the_last_one_and_so_does_validation()
+    {
+        using var folder = new SourceFolder();
+        var split = await GivenSplitImporter.ImportAsync(
+            new GivenFiles(folder.Write("train.txt", "u a b c d e\nv b c a e d\nw a b c d\n"), folder.Write("test.txt", "u f\nv f\nw f\n")), Stop);
+
+        var ids = split.Dataset.Items.Select(item => item.ItemId).ToArray();
+        Assert.True(split.IsOrdered);
+        Assert.Equal(["e", "d"], split.Validation.Select(one => ids[Assert.Single(one.Targets)]));
+        Assert.All(split.Validation, one => Assert.Equal(4, one.History.Length));
+    }
+
+    [Fact]
+    public async Task A_test_that_comes_after_the_train_items_holds_back_as_many_last_ones_as_it_asks_for()
+    {
+        using var folder = new SourceFolder();
+        string Rows(string user, int from, int count) => string.Concat(Enumerable.Range(from, count).Select(day => $"{user},{(char)('a' + day)},{day * 86400}\n"));
+        const string header = "USER_ID,ITEM_ID,TIMESTAMP\n";
+        var split = await GivenSplitImporter.ImportAsync(
+            new GivenFiles(
+                folder.Write("train.csv", header + Rows("u", 0, 8) + Rows("v", 0, 6)), folder.Write("test.csv", header + Rows("u", 8, 2) + Rows("v", 6, 9))),
+            Stop);
+
+        var ids = split.Dataset.Items.Select(item => item.ItemId).ToArray();
+        Assert.True(split.IsOrdered);
+        Assert.Equal(["gh", "def"], split.Validation.Select(one => string.Concat(one.Targets.Select(item => ids[item]).Order())));
+    }
+
+    [Fact]
+    public async Task A_user_of_many_lines_goes_on_where_the_last_one_ended()
+    {
+        using var folder = new SourceFolder();
+        var split = await GivenSplitImporter.ImportAsync(
+            new GivenFiles(folder.Write("train.txt", "u c\nv a\nu b\nu a\n"), folder.Write("test.txt", "u d\n")), Stop);
+
+        var ids = split.Dataset.Items.Select(item => item.ItemId).ToArray();
+        Assert.Equal(["c", "b", "a"], Assert.Single(split.Test).History.ToArray().Select(one => ids[one.Item]));
     }
 
     [Fact]

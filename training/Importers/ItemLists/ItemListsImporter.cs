@@ -25,17 +25,19 @@ internal static class ItemListsImporter
     {
         await using var lines = new LineReader(path);
         var type = builder.TypeNumber(Type);
+        var read = new Dictionary<int, int>();
         while (await lines.ReadAsync(cancellationToken))
         {
-            AddLine(lines, type, builder);
+            AddLine(lines, type, builder, read);
         }
     }
 
-    private static void AddLine(LineReader lines, int type, DatasetBuilder builder)
+    // A user may have several lines, each with one item even: they go on where the last one ended.
+    private static void AddLine(LineReader lines, int type, DatasetBuilder builder, Dictionary<int, int> read)
     {
         var line = Encoding.UTF8.GetString(lines.Current).AsSpan();
         var user = -1;
-        var milliseconds = Beginning.ToUnixTimeMilliseconds();
+        var place = 0;
         foreach (var range in line.SplitAny(' ', '\t', '\r'))
         {
             var id = line[range];
@@ -48,11 +50,16 @@ internal static class ItemListsImporter
             if (user < 0)
             {
                 user = builder.UserNumber(id);
+                place = read.GetValueOrDefault(user);
                 continue;
             }
 
-            builder.Add(new Interaction(user, builder.ItemNumber(id), type, 1, milliseconds));
-            milliseconds += 1000;
+            builder.Add(new Interaction(user, builder.ItemNumber(id), type, 1, Beginning.AddSeconds(place++).ToUnixTimeMilliseconds()));
+        }
+
+        if (user >= 0)
+        {
+            read[user] = place;
         }
     }
 
