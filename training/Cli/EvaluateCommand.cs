@@ -47,7 +47,7 @@ internal static class EvaluateCommand
         var html = new Option<string>("--html") { Description = "File for a page with tables and charts.", HelpName = "FILE" };
         var command = new Command("evaluate", "Trains the towers, or takes releases of a store, and compares them with baselines by full ranking; publishes nothing.")
         {
-            train, valid, test, protocol, store, release, ks, json, html,
+            train, valid, test, protocol, store, release, ks, json, html, flags.Checkpoint,
         };
         flags.AddTo(command, triesBoth: true);
         command.Validators.Add(result => CheckSources(result, protocol, flags.Data, train, test));
@@ -74,7 +74,9 @@ internal static class EvaluateCommand
                     await DatasetImporter.ImportAsync(parsed.GetRequiredValue(flags.Data), parsed.GetValue(flags.Format), cancellationToken)
                         .ConfigureAwait(false));
             console.Introduce(split.Dataset);
-            var evaluated = new ModelEvaluation(options, console).Run(split, parsed.GetValue(ks)!, Baselines.All, null, cancellationToken);
+            var checkpoints = flags.OpenCheckpoints(parsed, clock);
+            var evaluated = new ModelEvaluation(options, console, checkpoints).Run(split, parsed.GetValue(ks)!, Baselines.All, null, cancellationToken);
+            checkpoints?.Clear();
             return await FinishAsync(evaluated.Report).ConfigureAwait(false);
 
             async Task<int> FinishAsync(EvaluationReport report)

@@ -20,7 +20,7 @@ internal static class TrainCommand
             Required = true,
         };
         var force = new Option<bool>("--force") { Description = "Publish even when the model is behind popularity or the current release." };
-        var command = new Command("train", "Trains the towers, prints how they compare with baselines, and publishes a release.") { store, force };
+        var command = new Command("train", "Trains the towers, prints how they compare with baselines, and publishes a release.") { store, force, flags.Checkpoint };
         flags.AddTo(command, triesBoth: false);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -38,7 +38,8 @@ internal static class TrainCommand
                 : TrainingStore.OpenAsync(folder, clock, cancellationToken)).ConfigureAwait(false);
             var source = imported ?? await new ArchivedDataset(stores.Blobs, stores.Users).ReadAsync(cancellationToken).ConfigureAwait(false);
             console.Introduce(source.Dataset);
-            var evaluation = new ModelEvaluation(options, console);
+            var checkpoints = flags.OpenCheckpoints(parsed, clock);
+            var evaluation = new ModelEvaluation(options, console, checkpoints);
             var current = new CurrentRelease(stores.Blobs, clock, console);
             var split = EvaluationProtocol.Time.Split(source.Dataset, await current.KnownUntilAsync(cancellationToken).ConfigureAwait(false));
             var scorer = await current.ForAsync(split, cancellationToken).ConfigureAwait(false);
@@ -52,6 +53,7 @@ internal static class TrainCommand
             var fitted = evaluation.FitAll(source.Dataset, evaluated, cancellationToken).Towers;
             var manifest = await new ReleasePublisher(stores, clock, console)
                 .PublishAsync(fitted, source, report, gate, options, cancellationToken).ConfigureAwait(false);
+            checkpoints?.Clear();
             console.Say($"Release {manifest.Id} serves {manifest.ItemCount:N0} items. Everything took {clock.GetElapsedTime(started):mm\\:ss}.");
             return ExitCode.Ok;
         });

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using ServerlessRec.Training.Importers;
 using ServerlessRec.Training.Learning;
+using ServerlessRec.Training.Learning.Checkpoints;
 using ServerlessRec.Training.Towers;
 
 namespace ServerlessRec.Training.Cli;
 
-/// <summary>Options that `train` and `evaluate` share.</summary>
+/// <summary>Options that `train`, `evaluate` and `tune` share.</summary>
 internal sealed class TrainingFlags
 {
     private const string Auto = "auto", Pooled = "pooled";
@@ -51,6 +52,13 @@ internal sealed class TrainingFlags
         DefaultValueFactory = _ => Defaults.Shape.Dimensions,
     };
 
+    /// <summary>For the verbs that go on after a kill by <see cref="OpenCheckpoints"/>; each adds it itself.</summary>
+    public Option<string> Checkpoint { get; } = new("--checkpoint")
+    {
+        Description = "Folder that keeps what was learned after each epoch, so that the same command goes on where a killed run stood; without it, one in this user's application data.",
+        HelpName = "DIR",
+    };
+
     /// <param name="command">The verb.</param>
     /// <param name="triesBoth">True: without --user-tower both towers are tried, which takes about three times as long.</param>
     public void AddTo(Command command, bool triesBoth)
@@ -84,6 +92,10 @@ internal sealed class TrainingFlags
         options.Validate();
         return options;
     }
+
+    /// <summary>Where trainings are kept; null where this user has no place for it.</summary>
+    public TrainingCheckpoints? OpenCheckpoints(ParseResult parsed, TimeProvider clock) =>
+        (parsed.GetValue(Checkpoint) ?? TrainingCheckpoints.UsualFolder) is { } folder ? new TrainingCheckpoints(folder, clock) : null;
 
     private static int Said(ParseResult parsed, Option<int> option, int otherwise) =>
         parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : otherwise;

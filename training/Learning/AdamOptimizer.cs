@@ -12,18 +12,20 @@ internal sealed class AdamOptimizer
 {
     private const float FirstDecay = 0.9f, SecondDecay = 0.999f, Epsilon = 1e-8f;
 
-    private int _step;
     private float _rate, _shrink, _secondCorrection;
+
+    /// <summary>Steps begun so far.</summary>
+    public int Step { get; set; }
 
     /// <summary>Begins a step.</summary>
     /// <param name="rate">Learning rate.</param>
     /// <param name="decay">Decoupled weight decay (Loshchilov and Hutter 2019): a touched value shrinks by rate × decay.</param>
     public void BeginStep(float rate, float decay)
     {
-        _step++;
+        Step++;
         _shrink = 1 - (rate * decay);
-        _rate = rate / (1 - MathF.Pow(FirstDecay, _step));
-        _secondCorrection = 1 / (1 - MathF.Pow(SecondDecay, _step));
+        _rate = rate / (1 - MathF.Pow(FirstDecay, Step));
+        _secondCorrection = 1 / (1 - MathF.Pow(SecondDecay, Step));
     }
 
     /// <summary>Updates a dense weight and clears its gradient.</summary>

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Recommender.Towers;
 using ServerlessRec.Training.Data;
+using ServerlessRec.Training.Learning.Checkpoints;
 using ServerlessRec.Training.Towers;
 
 namespace ServerlessRec.Training.Learning;
@@ -31,6 +32,8 @@ internal sealed class TowerTrainer
     /// <param name="progress">Reports in the caller's thread.</param>
     /// <param name="cancellationToken">Checked before every batch.</param>
     /// <param name="toBeat">What other towers reached: training ends early where it is out of reach at the pace of the last epochs.</param>
+    /// <param name="checkpoint">Read before, written after each epoch; with one thread a run that goes on ends with the same towers as one that was
+    /// never ended. Null: none.</param>
     public FittedTowers Fit(
         Dataset dataset,
         IReadOnlyList<Interaction> interactions,
@@ -39,7 +42,8 @@ internal sealed class TowerTrainer
         TowerValidation? validate,
         Action<EpochReport>? progress,
         CancellationToken cancellationToken,
-        double toBeat = double.NegativeInfinity)
+        double toBeat = double.NegativeInfinity,
+        FitCheckpoint? checkpoint = null)
     {
         var random = new Random(_options.Seed);
         var pairs = new TrainingPairs(dataset, interactions, _options.RecencyHalfLife);
@@ -62,40 +66,57 @@ internal sealed class TowerTrainer
         }
 
         var adam = new AdamOptimizer();
-        TowerWeights? best = null;
-        var metrics = new List<double>();
-        var started = Stopwatch.GetTimestamp();
-        var (bestEpoch, bestMetric) = (epochs, double.NegativeInfinity);
-        for (var epoch = 1; epoch <= epochs; epoch++)
+        var state = checkpoint?.Load(towers, adam) ?? new FitProgress { BestEpoch = epochs };
+        state.Reports.ForEach(report => progress?.Invoke(report));
+        Skip(state.IsDone ? 0 : state.Epoch, sampler, towers, cancellationToken);
+        for (var started = Stopwatch.GetTimestamp(); !state.IsDone; started = Stopwatch.GetTimestamp())
         {
+            var epoch = state.Epoch + 1;
             var report = RunEpoch(towers, sampler, adam, (epoch, epochs), decay, progress, cancellationToken);
             towers.SettlePrior(popularity);
-            if (validate is null)
-            {
-                progress?.Invoke(report with { IsLast = true });
-                continue;
-            }
-
-            var metric = validate.Measure(towers);
-            metrics.Add(metric);
-            var isOutOfReach = epoch >= EpochsBeforeGivingUp
-                && metric + ((metric - metrics[^(1 + EpochsOfPace)]) * EpochsToCatchUp / EpochsOfPace) < toBeat;
-            if (metric > bestMetric * (1 + Indistinguishable))
-            {
-                (bestEpoch, bestMetric, best) = (epoch, metric, TowerWeights.Copy(towers));
-            }
-
-            progress?.Invoke(report with { Validation = metric, IsBest = bestEpoch == epoch });
-            if (isOutOfReach || epoch - bestEpoch >= _options.Patience || Stopwatch.GetElapsedTime(started) > _options.TimeToChoose)
-            {
-                break;
-            }
+            Judge(state, validate is null ? report with { IsLast = true } : report with { Validation = validate.Measure(towers) }, towers, toBeat);
+            progress?.Invoke(state.Reports[^1]);
+            state.Elapsed += Stopwatch.GetElapsedTime(started);
+            state.IsDone |= epoch == epochs || (validate is not null && state.Elapsed > _options.TimeToChoose);
+            checkpoint?.Save(towers, adam, state);
         }
 
-        best?.Restore(towers);
+        state.Best?.Restore(towers);
         towers.SettlePrior(popularity);
-        bestMetric = new PriorChoice(towers, popularity, validate, bestMetric).Make(_options);
-        return new FittedTowers(towers, bestEpoch, bestMetric, pairs.Count);
+        var bestMetric = new PriorChoice(towers, popularity, validate, state.BestMetric).Make(_options);
+        return new FittedTowers(towers, state.BestEpoch, bestMetric, pairs.Count);
+    }
+
+    // Epochs that an earlier process learned from are drawn once more, so that what follows is drawn as it would have been.
+    private static void Skip(int epochs, BatchSampler sampler, TowerPair towers, CancellationToken cancellationToken)
+    {
+        for (var epoch = 0; epoch < epochs; epoch++)
+        {
+            foreach (var _ in sampler.Epoch())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                towers.Users.SkipForward();
+            }
+        }
+    }
+
+    // Keeps the report, and the towers when they are the best so far; decides whether another epoch is worth it.
+    private void Judge(FitProgress state, EpochReport report, TowerPair towers, double toBeat)
+    {
+        var epoch = report.Epoch;
+        if (report.Validation is { } metric && metric > state.BestMetric * (1 + Indistinguishable))
+        {
+            (state.BestEpoch, state.BestMetric, state.Best) = (epoch, metric, TowerWeights.Copy(towers));
+            report = report with { IsBest = true };
+        }
+
+        state.Reports.Add(report);
+        if (report.Validation is { } reached)
+        {
+            var isOutOfReach = epoch >= EpochsBeforeGivingUp
+                && reached + ((reached - state.MetricOf(epoch - EpochsOfPace)) * EpochsToCatchUp / EpochsOfPace) < toBeat;
+            state.IsDone = isOutOfReach || epoch - state.BestEpoch >= _options.Patience;
+        }
     }
 
     private static Interaction[] Positive(Dataset dataset, IReadOnlyList<Interaction> interactions) =>

@@ -8,6 +8,9 @@ internal sealed class TowerWeights
 
     private TowerWeights(List<float[]> tables, List<float[]> weights) => (_tables, _weights) = (tables, weights);
 
+    /// <summary>The copied numbers, for files. Writing changes the copy.</summary>
+    public IEnumerable<float[]> Arrays => [.. _tables, .. _weights];
+
     public static TowerWeights Copy(TowerPair towers) => new(
         [.. towers.Items.Tables.Select(table => table.Values.ToArray())],
         [.. towers.Weights.Select(weight => weight.Numbers.ToArray())]);

@@ -3,6 +3,7 @@ using ServerlessRec.Training.Data;
 using ServerlessRec.Training.Evaluation;
 using ServerlessRec.Training.Evaluation.NewItems;
 using ServerlessRec.Training.Learning;
+using ServerlessRec.Training.Learning.Checkpoints;
 
 namespace ServerlessRec.Training.Pipeline;
 
@@ -14,7 +15,7 @@ namespace ServerlessRec.Training.Pipeline;
 /// For the test the model learns anew. Going on from the chosen epoch for an epoch or two is cheaper and was 7 % behind on online-retail:
 /// what is newest is what the test asks about, and two epochs do not learn it.
 /// </remarks>
-internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole console)
+internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole console, TrainingCheckpoints? checkpoints = null)
 {
     private const int FewestCasesForPrior = 200; // fewer would choose by chance
 
@@ -133,6 +134,12 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         var spec = FeatureSpecs.For(dataset, trainingOptions.Shape);
         var catalogue = TrainingCatalogue.Of(dataset, interactions);
         var epochs = new List<EpochReport>();
+        var checkpoint = checkpoints?.Of(trainingOptions, dataset, interactions, isValidated: validate is not null);
+        if (checkpoint?.Exists == true)
+        {
+            console.Say($"Going on from the checkpoint of a run that was ended.");
+        }
+
         var fitted = console.WithEpochs(report => trainer.Fit(
             dataset,
             interactions,
@@ -145,7 +152,8 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
                 epochs.AddRange(epoch.Validation is null ? [] : (EpochReport[])[epoch]);
             },
             cancellationToken,
-            toBeat));
+            toBeat,
+            checkpoint));
         if (epochs.Count > 0)
         {
             _curves.Add(new TrainingCurve(trainingOptions.Shape.UserTower.ToString(), epochs));

@@ -13,6 +13,9 @@ internal interface IUserTowerNetwork
     /// <returns>[P, D]: a row for each of the batch's <see cref="HistoryBatch.Asked"/> entries.</returns>
     float[] Forward(float[] vectors, HistoryBatch batch, bool isTraining);
 
+    /// <summary>Draws what a training <see cref="Forward"/> would draw, and does nothing else: for batches that were learned from before.</summary>
+    void SkipForward();
+
     /// <summary>Adds the weights' gradients to them.</summary>
     /// <param name="gradient">[P, D]: the loss by the user vectors.</param>
     /// <returns>[U, D]: the loss by the item vectors.</returns>

@@ -55,6 +55,11 @@ internal sealed class PooledTowerNetwork : IUserTowerNetwork
 
     public float[] Forward(float[] vectors, HistoryBatch batch, bool isTraining) => _rows.Forward(_pooling.Forward(vectors, batch));
 
+    /// <summary>Nothing is drawn.</summary>
+    public void SkipForward()
+    {
+    }
+
     public float[] Backward(float[] gradient) => _pooling.Backward(_rows.Backward(gradient));
 
     // Means that start alike would stay alike: the first sees all entries equally, each further one looks more at the newest.

@@ -75,7 +75,7 @@ internal sealed unsafe class SequenceTowerNetwork : IUserTowerNetwork
     {
         ReadWeights();
         (_batch, _questions, _vectorCount) = (batch, new SequenceQuestions(batch, _passes.Length), vectors.Length / Dimensions);
-        uint? seed = isTraining && DropShare > 0 ? (uint)_random.Next() : null;
+        var seed = isTraining ? DrawSeed() : null;
         var users = new float[_questions.Count * Dimensions];
         var types = Types.Numbers.ToArray();
         while (isTraining && _rows.Count < batch.Count)
@@ -93,6 +93,8 @@ internal sealed unsafe class SequenceTowerNetwork : IUserTowerNetwork
         });
         return users;
     }
+
+    public void SkipForward() => DrawSeed();
 
     public float[] Backward(float[] gradient)
     {
@@ -216,4 +218,6 @@ internal sealed unsafe class SequenceTowerNetwork : IUserTowerNetwork
 
         Types.AddGradient(byTypes);
     }
+
+    private uint? DrawSeed() => DropShare > 0 ? (uint)_random.Next() : null;
 }

@@ -30,6 +30,9 @@ internal sealed class Weight
     /// <summary>The numbers, row-major. Writing changes the parameter.</summary>
     public Span<float> Numbers => _numbers;
 
+    /// <summary>The same numbers, for files.</summary>
+    public Memory<float> Memory => _numbers;
+
     public static Weight Zeros(string name, params long[] shape) => new(name, new float[Count(shape)], shape);
 
     public static Weight Ones(string name, params long[] shape)
