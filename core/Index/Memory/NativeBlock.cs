@@ -5,6 +5,7 @@ namespace ServerlessRec.Index.Memory;
 
 /// <summary>
 /// Native memory in large pages where the system gives them: a walk jumps all over it, and each small page would cost a TLB miss.
+/// The collector is not told of it: its owner disposes it, and told, it makes a full collection at every load of an index.
 /// </summary>
 internal sealed unsafe class NativeBlock : SafeHandle, IMemoryBlock
 {
@@ -38,7 +39,6 @@ internal sealed unsafe class NativeBlock : SafeHandle, IMemoryBlock
 
         if (alignment == (nuint)LargePage)
             LargePages.Advise(handle, (long)bytes);
-        GC.AddMemoryPressure((long)bytes);
     }
 
     public byte* Pointer => (byte*)handle;
@@ -61,7 +61,6 @@ internal sealed unsafe class NativeBlock : SafeHandle, IMemoryBlock
             KernelPages.Unmap(_mapping, _mapped);
         else
             NativeMemory.AlignedFree((void*)handle);
-        GC.RemoveMemoryPressure(Math.Max(Length, 64));
         return true;
     }
 

@@ -26,8 +26,6 @@ public sealed unsafe class NativeBuffer : IDisposable
         {
             throw new InsufficientMemoryException($"The system has no {length} bytes of memory left.");
         }
-
-        GC.AddMemoryPressure(Math.Max(1, length));
     }
 
     /// <summary>Bytes.</summary>
@@ -72,7 +70,6 @@ public sealed unsafe class NativeBuffer : IDisposable
                 NativeMemory.AlignedFree(_pointer);
             }
 
-            GC.RemoveMemoryPressure(Math.Max(1, Length));
             _pointer = null;
         }
     }

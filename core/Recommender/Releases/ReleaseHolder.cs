@@ -8,7 +8,11 @@ namespace ServerlessRec.Recommender.Releases;
 /// The release that serves. A new one is loaded beside it and swapped in by one reference; a damaged one is refused and the old one stays.
 /// Acquiring never waits. Thread-safe.
 /// </summary>
-public sealed partial class ReleaseHolder(IBlobStore blobs, TimeProvider clock, ILogger<ReleaseHolder> log) : IDisposable
+/// <param name="blobs">Where releases are.</param>
+/// <param name="clock">Decides when a refused release is tried again.</param>
+/// <param name="log">Told of every release that serves or is refused.</param>
+/// <param name="headStart">A load that is under way already, which the first look takes over; the caller disposes it. Null: none.</param>
+public sealed partial class ReleaseHolder(IBlobStore blobs, TimeProvider clock, ILogger<ReleaseHolder> log, ReleaseHeadStart? headStart = null) : IDisposable
 {
     private static readonly TimeSpan TryRefusedAgainAfter = TimeSpan.FromMinutes(1);
 
@@ -193,9 +197,11 @@ public sealed partial class ReleaseHolder(IBlobStore blobs, TimeProvider clock, 
         try
         {
             var started = clock.GetTimestamp();
-            var loaded = await PrepareAsync(releaseId, serving, cancellationToken).ConfigureAwait(false);
+            var early = serving is null && headStart is not null ? await headStart.TakeAsync(releaseId, cancellationToken).ConfigureAwait(false) : null;
+            var loaded = early?.Release ?? await _loader.LoadAsync(releaseId, serving, cancellationToken).ConfigureAwait(false);
+            await PrepareAsync(loaded, serving, cancellationToken).ConfigureAwait(false);
             Swap(loaded);
-            LogServing(log, releaseId, loaded.Manifest.ItemCount, clock.GetElapsedTime(started).TotalMilliseconds);
+            LogServing(log, releaseId, loaded.Manifest.ItemCount, (early?.Took ?? clock.GetElapsedTime(started)).TotalMilliseconds);
             return null;
         }
         catch (Exception e) when (e is ReleaseDamagedException or ReleaseNotFoundException)
@@ -204,9 +210,8 @@ public sealed partial class ReleaseHolder(IBlobStore blobs, TimeProvider clock, 
         }
     }
 
-    private async Task<LoadedRelease> PrepareAsync(string releaseId, LoadedRelease? serving, CancellationToken cancellationToken)
+    private async Task PrepareAsync(LoadedRelease loaded, LoadedRelease? serving, CancellationToken cancellationToken)
     {
-        var loaded = await _loader.LoadAsync(releaseId, serving, cancellationToken).ConfigureAwait(false);
         try
         {
             if (serving is not null)
@@ -216,7 +221,6 @@ public sealed partial class ReleaseHolder(IBlobStore blobs, TimeProvider clock, 
 
             // Before the swap, so that no item of the log is missing in between.
             CatalogueProblem = await _follower.FollowAsync(loaded.Catalogue, cancellationToken).ConfigureAwait(false);
-            return loaded;
         }
         catch
         {

@@ -27,10 +27,12 @@ public static class ApiServices
         ArgumentNullException.ThrowIfNull(stores);
         services.AddSingleton(clock);
         services.AddSingleton(limits);
-        services.AddSingleton(provider => new ReleaseHolder(stores.Blobs, clock, provider.GetRequiredService<ILogger<ReleaseHolder>>()));
+        services.AddSingleton(provider => new ReleaseHolder(
+            stores.Blobs, clock, provider.GetRequiredService<ILoggerFactory>().CreateLogger<ReleaseHolder>(), stores.HeadStart));
         services.AddSingleton(new DeadLetters(stores.Blobs));
         services.AddSingleton(new Rebuilder(stores.Blobs, new RebuildOptions(), clock));
-        services.AddSingleton<ScheduledRebuild>();
+        services.AddSingleton(provider => new ScheduledRebuild(
+            provider.GetRequiredService<Rebuilder>(), provider.GetRequiredService<ILoggerFactory>().CreateLogger<ScheduledRebuild>()));
         services.AddSingleton<RebuildOnDemand>();
         services.AddSingleton<RateGate>();
         services.AddSingleton(provider => new ApiMeter(provider.GetRequiredService<ReleaseHolder>(), clock));
@@ -41,7 +43,7 @@ public static class ApiServices
             FeedbackFiles.Over(stores.Blobs, provider.GetRequiredService<DeadLetters>(), clock),
             new FeedbackRetries(),
             clock,
-            provider.GetRequiredService<ILogger<FeedbackProcessor>>()));
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger<FeedbackProcessor>()));
         services.AddSingleton(provider => new ApiParts(
             new RecommendationService(provider.GetRequiredService<ReleaseHolder>(), stores.Users, new ServingOptions(), clock),
             provider.GetRequiredService<ReleaseHolder>(),
@@ -65,7 +67,7 @@ public static class ApiServices
             limits,
             provider.GetRequiredService<ApiMeter>(),
             clock,
-            provider.GetRequiredService<ILogger<ApiDoor>>()));
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger<ApiDoor>()));
         return services;
     }
 
@@ -75,7 +77,7 @@ public static class ApiServices
             provider.GetRequiredService<ReleaseHolder>(),
             provider.GetRequiredService<TimeProvider>(),
             interval,
-            provider.GetRequiredService<ILogger<ReleaseWatcher>>()));
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger<ReleaseWatcher>()));
 
     /// <summary>Has this process apply the feedback that its log takes; a door that a Functions host hands batches to leaves it out.</summary>
     public static IServiceCollection AddFeedbackReading(this IServiceCollection services, Stores stores)

@@ -6,13 +6,14 @@ using ServerlessRec.Embedded;
 using ServerlessRec.Embedded.Feedback;
 using ServerlessRec.Recommender.Blobs;
 using ServerlessRec.Recommender.Feedback;
+using ServerlessRec.Recommender.Releases;
 using ServerlessRec.Recommender.Users;
 
 namespace ServerlessRec.Api.Hosting;
 
 /// <summary>
-/// The stores that settings choose, open: a folder of this machine or a storage account; an event hub or the log in a folder. Disposing
-/// closes them, after the server has stopped.
+/// The stores that settings choose, open: a folder of this machine or a storage account; an event hub or the log in a folder. The current
+/// release begins to load with the opening. Disposing closes them, after the server has stopped.
 /// </summary>
 public sealed class OpenStores : IAsyncDisposable
 {
@@ -41,9 +42,12 @@ public sealed class OpenStores : IAsyncDisposable
         try
         {
             var (blobs, users) = await open.OpenStorageAsync(settings, clock, cancellationToken).ConfigureAwait(false);
-            open.Stores = settings.EventHubs is null
+            var headStart = ReleaseHeadStart.Begin(blobs, clock);
+            open._opened.Add(headStart);
+            var stores = settings.EventHubs is null
                 ? open.WithLog(settings, blobs, users, clock)
                 : open.WithEventHub(settings, blobs, users, clock);
+            open.Stores = stores with { HeadStart = headStart };
             return open;
         }
         catch

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ServerlessRec.Recommender.Blobs;
 using ServerlessRec.Recommender.Feedback;
+using ServerlessRec.Recommender.Releases;
 using ServerlessRec.Recommender.Users;
 
 namespace ServerlessRec.Api.Hosting;
@@ -14,4 +15,8 @@ public sealed record Stores(
     IBlobStore Blobs,
     IUserStore Users,
     IFeedbackLog Feedback,
-    Func<FeedbackProcessor, ILoggerFactory, IFeedbackConsumer> Consume);
+    Func<FeedbackProcessor, ILoggerFactory, IFeedbackConsumer> Consume)
+{
+    /// <summary>The load of the current release, when it was begun with the opening.</summary>
+    public ReleaseHeadStart? HeadStart { get; init; }
+}

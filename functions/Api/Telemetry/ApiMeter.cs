@@ -10,6 +10,9 @@ public sealed class ApiMeter : IDisposable
     /// <summary>The meter to listen to.</summary>
     public const string Name = "ServerlessRec.Api";
 
+    /// <summary>The instrument with a series for each route and status.</summary>
+    public const string RequestDuration = "serverlessrec.request.duration";
+
     private readonly Meter _meter = new(Name);
     private readonly Histogram<double> _requests;
     private readonly Histogram<double> _stages;
@@ -21,7 +24,7 @@ public sealed class ApiMeter : IDisposable
     {
         (_releases, _clock) = (releases, clock);
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = [.0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5] };
-        _requests = _meter.CreateHistogram("serverlessrec.request.duration", "s", "A request, by route and status", advice: buckets);
+        _requests = _meter.CreateHistogram(RequestDuration, "s", "A request, by route and status", advice: buckets);
         _stages = _meter.CreateHistogram("serverlessrec.stage.duration", "s", "A stage of a recommendation: user, retrieve, rank", advice: buckets);
         _meter.CreateObservableGauge("serverlessrec.release.age", Age, "s", "Since the release that serves was made");
         _meter.CreateObservableGauge("serverlessrec.release.items", () => Live(release => release.Catalogue.Count), "{item}", "Items that are served, deleted ones too");

@@ -17,7 +17,7 @@ internal static partial class EventHubsListening
         }
 
         var options = new EndpointOptions { Port = port, Hub = settings.Stores.EventHub };
-        var door = EventHubsDoor.Open(log, options, clock, app.Services.GetRequiredService<ILogger<EventHubsDoor>>());
+        var door = EventHubsDoor.Open(log, options, clock, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<EventHubsDoor>());
         LogOpen(app.Logger, door.Hub, door.ConnectionString);
         return door;
     }

@@ -19,8 +19,12 @@ public static class Server
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(stores);
 
-        // The content root is watched for changed files: in a great folder that costs more than the whole start.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // Nothing is watched for changed files: all settings are read once, and in a great folder the watching costs more than the whole start.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         Listening.Configure(builder, settings);
         Logs.Configure(builder.Logging, settings);
         builder.Services.AddRecommender(stores, settings.Keys, settings.Limits, clock)
@@ -34,6 +38,7 @@ public static class Server
         AddTimers(builder.Services, settings, clock);
         Telemetry.Add(builder.Services);
         Origins.Add(builder.Services, settings);
+        ClosedOptions.Add(builder.Services);
 
         var app = builder.Build();
         Origins.Use(app, settings);
@@ -59,13 +64,13 @@ public static class Server
         if (settings.ReplayInterval > TimeSpan.Zero)
         {
             services.AddHostedService(provider => new ReplayTimer(
-                provider.GetRequiredService<FeedbackProcessor>(), clock, settings.ReplayInterval, provider.GetRequiredService<ILogger<ReplayTimer>>()));
+                provider.GetRequiredService<FeedbackProcessor>(), clock, settings.ReplayInterval, provider.GetRequiredService<ILoggerFactory>().CreateLogger<ReplayTimer>()));
         }
 
         if (settings.RebuildInterval > TimeSpan.Zero)
         {
             services.AddHostedService(provider => new RebuildTimer(
-                provider.GetRequiredService<ScheduledRebuild>(), clock, settings.RebuildInterval, provider.GetRequiredService<ILogger<RebuildTimer>>()));
+                provider.GetRequiredService<ScheduledRebuild>(), clock, settings.RebuildInterval, provider.GetRequiredService<ILoggerFactory>().CreateLogger<RebuildTimer>()));
         }
     }
 }

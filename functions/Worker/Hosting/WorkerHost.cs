@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ServerlessRec.Api.Hosting;
 using ServerlessRec.Api.Settings;
 using ServerlessRec.Embedded.Feedback;
@@ -28,6 +29,8 @@ public static class WorkerHost
             builder.Services.AddFeedbackReading(stores);
         }
 
+        // The framework's request lines hold paths, and so user ids; they would go through the host into its log store.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         WorkerTelemetry.Add(builder.Services, builder.Logging, Environment.GetEnvironmentVariable);
         RemoveKeyRing(builder.Services);
         return builder.Build();

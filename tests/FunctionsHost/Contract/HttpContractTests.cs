@@ -26,6 +26,22 @@ public sealed class HttpContractTests(SeededStore store)
             }
         }
 
+        await AssertNoUserIdInLogsAsync([standalone, .. others]);
         Assert.True(differences.Count == 0, string.Join("\n\n", differences) + string.Concat(others.Select(door => $"\n\n{door.GetType().Name} wrote\n{door.Output}")));
+    }
+
+    // What a door writes ends in somebody's log store, the worker's through the host: paths hold user ids.
+    private static async Task AssertNoUserIdInLogsAsync(IDoor[] doors)
+    {
+        const string id = "a-very-private-user";
+        foreach (var door in doors)
+        {
+            foreach (var path in (string[])[$"/api/recommend/{id}", $"/api/user/{id}", $"/api/recommend/{id}?n=nothing", $"/api/nowhere/{id}"])
+            {
+                using var answer = await door.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+            }
+
+            Assert.DoesNotContain(id, door.Output, StringComparison.Ordinal);
+        }
     }
 }
