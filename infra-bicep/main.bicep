@@ -78,6 +78,15 @@ param retrainImage string = ''
 @description('Optional. When that job runs, as cron in UTC.')
 param retrainSchedule string = '30 2 * * *'
 
+@description('Optional. True: accounts, hub and vault are reached through a network of the app\'s own, and from nowhere else but `allowedAddresses`.')
+param privateNetworking bool = false
+
+@description('Optional. Public addresses or ranges that may reach them all the same, such as the one that trains or sets keys from; only with `privateNetworking`.')
+param allowedAddresses string[] = []
+
+@description('Optional. Addresses of that network, a /24 or larger; only with `privateNetworking`.')
+param networkAddresses string = '10.71.0.0/24'
+
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName }
 
@@ -100,6 +109,7 @@ var names = {
   insights: 'appi-${token}'
   plan: 'plan-${token}'
   app: 'func-${token}'
+  network: 'vnet-${token}'
 }
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -136,6 +146,8 @@ module storage 'modules/storage.bicep' = {
     dataContainerName: containerName
     usersTableName: usersTableName
     sku: storageSku
+    isPrivate: privateNetworking
+    allowedAddresses: allowedAddresses
     location: location
     tags: tags
   }
@@ -151,6 +163,8 @@ module eventHubs 'modules/eventhubs.bicep' = {
     throughputUnits: throughputUnits
     maximumThroughputUnits: maximumThroughputUnits
     retentionHours: retentionHours
+    isPrivate: privateNetworking
+    allowedAddresses: allowedAddresses
     location: location
     tags: tags
   }
@@ -160,9 +174,26 @@ module vault 'modules/vault.bicep' = {
   scope: group
   params: {
     name: names.vault
+    isPrivate: privateNetworking
+    allowedAddresses: allowedAddresses
     location: location
     tags: tags
   }
+}
+
+module network 'modules/network.bicep' = if (privateNetworking) {
+  scope: group
+  params: {
+    name: names.network
+    hostStorageName: names.hostStorage
+    dataStorageName: names.dataStorage
+    eventHubsName: names.eventHubs
+    vaultName: names.vault
+    addressPrefix: networkAddresses
+    location: location
+    tags: tags
+  }
+  dependsOn: [storage, eventHubs, vault]
 }
 
 module rbac 'modules/rbac.bicep' = {
@@ -206,6 +237,7 @@ module functionApp 'modules/functionapp.bicep' = {
     httpAlwaysReady: httpAlwaysReady
     consumerAlwaysReady: consumerAlwaysReady
     httpPerInstanceConcurrency: httpPerInstanceConcurrency
+    subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
     location: location
     tags: tags
   }
@@ -238,6 +270,7 @@ module retraining 'modules/retraining.bicep' = if (!empty(retrainImage)) {
     usersTableName: usersTableName
     eventHubsName: names.eventHubs
     hubName: hubName
+    subnetId: privateNetworking ? network!.outputs.jobsSubnetId : ''
     location: location
     tags: tags
   }

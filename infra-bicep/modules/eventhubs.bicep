@@ -20,6 +20,12 @@ param maximumThroughputUnits int
 @description('Required. Hours that events are kept.')
 param retentionHours int
 
+@description('Required. True: only private endpoints and the allowed addresses reach it.')
+param isPrivate bool
+
+@description('Required. Public addresses or ranges that may reach it all the same.')
+param allowedAddresses string[]
+
 @description('Required. Region.')
 param location string
 
@@ -36,6 +42,16 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
     isAutoInflateEnabled: maximumThroughputUnits > throughputUnits
     maximumThroughputUnits: maximumThroughputUnits > throughputUnits ? maximumThroughputUnits : 0
     minimumTlsVersion: '1.2'
+    publicNetworkAccess: isPrivate && empty(allowedAddresses) ? 'Disabled' : 'Enabled'
+  }
+
+  resource rules 'networkRuleSets' = {
+    name: 'default'
+    properties: {
+      publicNetworkAccess: isPrivate && empty(allowedAddresses) ? 'Disabled' : 'Enabled'
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+      ipRules: [for address in (isPrivate ? allowedAddresses : []): { ipMask: address, action: 'Allow' }]
+    }
   }
 
   resource hub 'eventhubs' = {

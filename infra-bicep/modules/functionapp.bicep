@@ -59,6 +59,9 @@ param consumerAlwaysReady int
 @description('Required. Requests that one instance answers at once.')
 param httpPerInstanceConcurrency int
 
+@description('Required. Subnet it works in; empty: none.')
+param subnetId string
+
 @description('Required. Region.')
 param location string
 
@@ -105,6 +108,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     keyVaultReferenceIdentity: identity.id
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {
       deployment: {
         storage: {

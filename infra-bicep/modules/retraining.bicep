@@ -29,6 +29,9 @@ param eventHubsName string
 @description('Required. The hub.')
 param hubName string
 
+@description('Required. Subnet it works in; empty: none.')
+param subnetId string
+
 @description('Required. Region.')
 param location string
 
@@ -49,6 +52,8 @@ resource environmentOfJob 'Microsoft.App/managedEnvironments@2025-01-01' = {
   tags: tags
   properties: {
     appLogsConfiguration: { destination: 'azure-monitor' }
+    vnetConfiguration: empty(subnetId) ? null : { infrastructureSubnetId: subnetId, internal: true }
+    workloadProfiles: [{ name: 'Consumption', workloadProfileType: 'Consumption' }]
   }
 }
 

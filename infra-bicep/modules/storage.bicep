@@ -17,6 +17,12 @@ param usersTableName string
 @description('Required. Redundancy of both accounts.')
 param sku string
 
+@description('Required. True: only private endpoints and the allowed addresses reach it.')
+param isPrivate bool
+
+@description('Required. Public addresses or ranges that may reach it all the same.')
+param allowedAddresses string[]
+
 @description('Required. Region.')
 param location string
 
@@ -30,8 +36,12 @@ var account = {
   defaultToOAuthAuthentication: true
   minimumTlsVersion: 'TLS1_2'
   supportsHttpsTrafficOnly: true
-  publicNetworkAccess: 'Enabled'
-  networkAcls: { bypass: 'AzureServices', defaultAction: 'Allow' }
+  publicNetworkAccess: isPrivate && empty(allowedAddresses) ? 'Disabled' : 'Enabled'
+  networkAcls: {
+    bypass: 'AzureServices'
+    defaultAction: isPrivate ? 'Deny' : 'Allow'
+    ipRules: map(isPrivate ? allowedAddresses : [], address => { value: address, action: 'Allow' })
+  }
 }
 
 resource host 'Microsoft.Storage/storageAccounts@2025-06-01' = {

@@ -2,6 +2,12 @@
 @description('Required. Name of the vault.')
 param name string
 
+@description('Required. True: only private endpoints and the allowed addresses reach it.')
+param isPrivate bool
+
+@description('Required. Public addresses or ranges that may reach it all the same.')
+param allowedAddresses string[]
+
 @description('Required. Region.')
 param location string
 
@@ -19,6 +25,11 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableSoftDelete: true
     softDeleteRetentionInDays: 30
     enablePurgeProtection: true
-    publicNetworkAccess: 'Enabled'
+    publicNetworkAccess: isPrivate && empty(allowedAddresses) ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+      ipRules: [for address in (isPrivate ? allowedAddresses : []): { value: address }]
+    }
   }
 }
