@@ -2,6 +2,7 @@ using ServerlessRec.Index;
 using ServerlessRec.Recommender.Blobs;
 using ServerlessRec.Recommender.Buffers;
 using ServerlessRec.Recommender.Catalogue;
+using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Recommender.Towers;
 
 namespace ServerlessRec.Recommender.Releases;
@@ -81,6 +82,8 @@ public sealed class ReleaseLoader(IBlobStore blobs)
             throw new ReleaseDamagedException(manifest.Id, ReleasePaths.FeaturesName, e.Message, e);
         }
 
+        var hasRanker = others.ContainsKey(Ranker.FileName);
+        Require(manifest, Ranker.FileName, hasRanker == manifest.Ranker is not null, $"the manifest {(hasRanker ? "lists it and does not say" : "says")} how it is used{(hasRanker ? "" : ", and does not list it")}");
         Require(manifest, ReleasePaths.FeaturesName, features.Dimensions == manifest.Dimensions, $"it has {features.Dimensions} dimensions, the manifest {manifest.Dimensions}");
         Require(manifest, ReleasePaths.IndexName, index.Dimensions == manifest.Dimensions, $"it has {index.Dimensions} dimensions, the manifest {manifest.Dimensions}");
         Require(manifest, ReleasePaths.IndexName, index.Count == manifest.ItemCount, $"it holds {index.Count} items, the manifest {manifest.ItemCount}");
@@ -91,7 +94,12 @@ public sealed class ReleaseLoader(IBlobStore blobs)
             index,
             items,
             HasSame(UserTower.FileName) && serving!.UserTower.TryShare() ? serving.UserTower : new UserTower(features, others[UserTower.FileName]),
-            HasSame(ItemTower.FileName) && serving!.ItemTower.TryShare() ? serving.ItemTower : new ItemTower(features, others[ItemTower.FileName]));
+            HasSame(ItemTower.FileName) && serving!.ItemTower.TryShare() ? serving.ItemTower : new ItemTower(features, others[ItemTower.FileName]),
+            manifest.Ranker is null ? null : RankerOf(manifest.Ranker));
+
+        Ranker RankerOf(RankerSpec spec) => serving?.Ranker is { } same && same.Spec == spec && HashOf(manifest, Ranker.FileName) == HashOf(serving.Manifest, Ranker.FileName) && same.TryShare()
+            ? same
+            : new Ranker(spec, others[Ranker.FileName]);
 
         bool HasSame(string tower) => serving is not null
             && HashOf(manifest, tower) == HashOf(serving.Manifest, tower)
