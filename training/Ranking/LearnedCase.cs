@@ -10,7 +10,8 @@ namespace ServerlessRec.Training.Ranking;
 /// Added to the logits in the loss: a candidate that was drawn for several stands for all of them by the logarithm of their number.
 /// </param>
 /// <param name="Chosen">Places of the chosen ones; at least one.</param>
-internal sealed record LearnedCase(RankerInputs Inputs, float[] Offsets, int[] Chosen)
+/// <param name="ChosenAt">When each was chosen, Unix milliseconds.</param>
+internal sealed record LearnedCase(RankerInputs Inputs, float[] Offsets, int[] Chosen, long[] ChosenAt)
 {
     private const int SurelyKept = 30, Drawn = 30;
 
@@ -18,8 +19,9 @@ internal sealed record LearnedCase(RankerInputs Inputs, float[] Offsets, int[] C
     /// <param name="cases">Turns the case into a request.</param>
     /// <param name="asked">The case.</param>
     /// <param name="pool">What the retrieval found for it, best first.</param>
+    /// <param name="times">When users chose what.</param>
     /// <param name="random">Draws.</param>
-    public static LearnedCase? Of(AskedCases cases, EvaluationCase asked, ReadOnlySpan<Neighbor> pool, Random random)
+    public static LearnedCase? Of(AskedCases cases, EvaluationCase asked, ReadOnlySpan<Neighbor> pool, ChoiceTimes times, Random random)
     {
         var now = AskedCases.Now(asked);
         var targets = asked.Targets.ToHashSet();
@@ -53,10 +55,22 @@ internal sealed record LearnedCase(RankerInputs Inputs, float[] Offsets, int[] C
         drawn = drawn[..Math.Min(Drawn, drawn.Length)];
         var offset = drawn.Length == 0 ? 0 : MathF.Log((float)rest.Count / drawn.Length);
         int[] ranks = [.. kept.Select(candidate => candidate.Rank), .. drawn];
+        int[] chosen = [.. Enumerable.Range(0, kept.Count).Where(place => kept[place].IsChosen)];
+        var chosenAt = new long[chosen.Length];
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            chosenAt[i] = times.Of(asked, pool[ranks[chosen[i]]].Ordinal);
+        }
+
         return new LearnedCase(
-            Encode(cases, asked, pool, ranks),
-            [.. Enumerable.Range(0, ranks.Length).Select(place => place < kept.Count ? 0 : offset)],
-            [.. Enumerable.Range(0, kept.Count).Where(place => kept[place].IsChosen)]);
+            Encode(cases, asked, pool, ranks), [.. Enumerable.Range(0, ranks.Length).Select(place => place < kept.Count ? 0 : offset)], chosen, chosenAt);
+    }
+
+    /// <summary>What was known of the case before a moment; null when nothing had been chosen by then.</summary>
+    public LearnedCase? Before(long moment)
+    {
+        int[] kept = [.. Enumerable.Range(0, Chosen.Length).Where(place => ChosenAt[place] < moment)];
+        return kept.Length == 0 ? null : this with { Chosen = [.. kept.Select(place => Chosen[place])], ChosenAt = [.. kept.Select(place => ChosenAt[place])] };
     }
 
     // All are encoded, because rank and distance are to the whole pool.

@@ -18,7 +18,7 @@ internal sealed record RankerFinding(RankerNetwork? Network, bool IsAccepted, st
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Judges by NDCG@10 of the same validation cases with and without: the rise must be beyond noise.</summary>
-    public static RankerFinding Judge(RankerNetwork? network, MetricsAtK with, MetricsAtK without, int epochs)
+    public static RankerFinding Judge(RankerNetwork? network, MetricsAtK with, MetricsAtK without, int rounds)
     {
         var gain = with.NdcgAheadOf(without);
         var isAccepted = network is not null && gain.Low > 0 && with.Cases.Count >= FewestCases;
@@ -27,7 +27,7 @@ internal sealed record RankerFinding(RankerNetwork? Network, bool IsAccepted, st
             : "refused, because that is no rise beyond noise";
         return new RankerFinding(network, isAccepted, string.Create(
             CultureInfo.InvariantCulture,
-            $"NDCG@{K} on {with.Cases.Count} validation cases {with.Ndcg:F4} with the ranker, {without.Ndcg:F4} without (difference {gain.Low:F4} to {gain.High:F4}, {epochs} epochs): {verdict}"))
+            $"NDCG@{K} on {with.Cases.Count} validation cases {with.Ndcg:F4} with the ranker, {without.Ndcg:F4} without (difference {gain.Low:F4} to {gain.High:F4}, {rounds} rounds): {verdict}"))
         {
             Metrics = new Dictionary<string, double>
             {

@@ -36,7 +36,7 @@ internal static class RankerParity
                 $"The exported ranker differs from the learned one by {largest:G3}, allowed {ParityCheck.Tolerance:G1}. Nothing was published."));
     }
 
-    private static void Fill(RankerInputs inputs, int candidates, Random random)
+    internal static void Fill(RankerInputs inputs, int candidates, Random random)
     {
         inputs.Reset(candidates);
         foreach (ref var row in inputs.FieldRows.Span)
