@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Training.Kernels;
-using ServerlessRec.Training.Towers;
 
 namespace ServerlessRec.Training.Ranking;
 

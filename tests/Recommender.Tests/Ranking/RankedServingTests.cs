@@ -105,6 +105,10 @@ public sealed class RankedServingTests
 
     private static FeedbackEvent Feedback(int item) => new()
     {
-        UserId = "", FeedbackType = "click", ItemId = $"item-{item}", Value = 1, Timestamp = TestCatalogue.Start.AddHours(item),
+        UserId = "",
+        FeedbackType = "click",
+        ItemId = $"item-{item}",
+        Value = 1,
+        Timestamp = TestCatalogue.Start.AddHours(item),
     };
 }

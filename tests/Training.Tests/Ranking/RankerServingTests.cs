@@ -35,7 +35,11 @@ public sealed class RankerServingTests : IDisposable
         var timelines = ImportedHistories.Timelines(dataset);
         EvaluationCase[] asked = [.. Enumerable.Range(0, 20).Select(user => new EvaluationCase
         {
-            User = user, History = timelines[user], Targets = [0], AskedAt = newest + 1, RequestedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            User = user,
+            History = timelines[user],
+            Targets = [0],
+            AskedAt = newest + 1,
+            RequestedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         })];
 
         await using var store = await TrainingStore.OpenAsync(_folder, clock, Cancel);

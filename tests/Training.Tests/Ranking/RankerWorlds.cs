@@ -1,6 +1,6 @@
+using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Recommender.Users;
-using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Training.Data;
 using ServerlessRec.Training.Learning;
 using ServerlessRec.Training.Pipeline;
