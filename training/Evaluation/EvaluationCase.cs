@@ -17,4 +17,14 @@ public sealed class EvaluationCase
 
     /// <summary>The moment of the question: nothing later is known. Unix milliseconds.</summary>
     public long AskedAt { get; init; }
+
+    /// <summary>
+    /// When the user comes for the list, Unix milliseconds: the hour, the weekday and the ages that a ranker reads. Not before <see cref="AskedAt"/>, which it
+    /// is where nothing else is said.
+    /// </summary>
+    public long RequestedAt
+    {
+        get => Math.Max(field, AskedAt);
+        init;
+    }
 }

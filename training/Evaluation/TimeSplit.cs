@@ -99,11 +99,25 @@ public static class TimeSplit
             var targets = CaseTargets.Distinct(window, options.IsTarget);
             if (targets.Count > 0)
             {
-                cases.Add(new EvaluationCase { User = user, History = history, Targets = targets, AskedAt = from });
+                cases.Add(new EvaluationCase { User = user, History = history, Targets = targets, AskedAt = from, RequestedAt = FirstTarget(window, options) });
             }
         }
 
         return cases;
+    }
+
+    // What is learned and what is known of the user is as of the cut; the user comes when he first chooses something.
+    private static long FirstTarget(ReadOnlySpan<Interaction> window, TimeSplitOptions options)
+    {
+        foreach (var interaction in window)
+        {
+            if (options.IsTarget?.Invoke(interaction) != false)
+            {
+                return interaction.UnixMilliseconds;
+            }
+        }
+
+        return 0;
     }
 
     private static int CountBefore(ReadOnlySpan<Interaction> timeline, long moment)

@@ -16,6 +16,9 @@ public sealed record TrainingOptions
     /// <summary>Newest history entries that the user tower reads; 1–200. Null: by the data (<see cref="TowerChoice"/>).</summary>
     public int? HistoryLength { get; init; }
 
+    /// <summary>Whether a ranker is learned for the second stage.</summary>
+    public RankerUse Ranker { get; init; } = RankerUse.Auto;
+
     /// <summary>Seed of every random choice. The same seed with one thread gives the same towers.</summary>
     public int Seed { get; init; } = 1;
 

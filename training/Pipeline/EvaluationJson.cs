@@ -30,6 +30,16 @@ internal static class EvaluationJson
             ["settings"] = JsonSerializer.SerializeToNode(options, Indented),
             ["rows"] = new JsonArray([.. report.Rows.Select(Row)]),
         };
+        if (report.Ranker is { } ranker)
+        {
+            json["ranker"] = new JsonObject
+            {
+                ["accepted"] = ranker.IsAccepted,
+                ["reason"] = ranker.Reason,
+                ["validation"] = new JsonObject(ranker.Metrics.Select(metric => KeyValuePair.Create(metric.Key, (JsonNode?)metric.Value))),
+            };
+        }
+
         if (report.NewItems is { } newItems)
         {
             json["newItems"] = new JsonObject { ["items"] = newItems.Items, ["rows"] = new JsonArray([.. newItems.Rows.Select(Row)]) };

@@ -1,4 +1,5 @@
 using ServerlessRec.Training.Evaluation;
+using ServerlessRec.Training.Ranking;
 
 namespace ServerlessRec.Training.Pipeline;
 
@@ -19,6 +20,9 @@ internal sealed record EvaluationReport(string Dataset, string Protocol, IReadOn
     /// <summary>What serving makes of the model; null: not measured.</summary>
     public ServedFigures? Served { get; init; }
 
+    /// <summary>The ranker and why it is good enough or not; null: none was tried.</summary>
+    public RankerFinding? Ranker { get; init; }
+
     /// <summary>Name of the model's row.</summary>
     public const string Model = "model";
 
@@ -26,6 +30,11 @@ internal sealed record EvaluationReport(string Dataset, string Protocol, IReadOn
     public IReadOnlyDictionary<string, double> ToMetrics()
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal) { ["model.validation.ndcg@10"] = ValidationNdcg };
+        foreach (var (name, value) in Ranker?.Metrics ?? new Dictionary<string, double>())
+        {
+            metrics[name] = value;
+        }
+
         foreach (var row in Rows)
         {
             foreach (var at in row.At)

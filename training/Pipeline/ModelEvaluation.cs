@@ -1,9 +1,12 @@
 using System.Globalization;
+using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Training.Data;
 using ServerlessRec.Training.Evaluation;
 using ServerlessRec.Training.Evaluation.NewItems;
 using ServerlessRec.Training.Learning;
 using ServerlessRec.Training.Learning.Checkpoints;
+using ServerlessRec.Training.Onnx;
+using ServerlessRec.Training.Ranking;
 
 namespace ServerlessRec.Training.Pipeline;
 
@@ -41,11 +44,18 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
 
         console.Say($"Split: {split.Protocol}; {split.Validation.Count:N0} validation and {split.Test.Count:N0} test cases.");
         var evaluator = new Evaluator(split.Dataset, split.BeforeTest, new EvaluatorOptions { Ks = ks, Threads = options.Threads });
-        var (model, metric) = Fit(split, cancellationToken);
-        var rows = new List<EvaluationRow>
+        var chosen = Choose(split, cancellationToken);
+        var ranker = LearnRanker(split, chosen, cancellationToken);
+        var model = FitChosen(split, chosen, cancellationToken);
+        var scorer = new TowerScorer(EvaluationReport.Model, model.Towers, split.Test);
+        var rows = new List<EvaluationRow> { evaluator.Run(scorer, split.Test, cancellationToken) };
+        if (ranker?.Network is { } network)
         {
-            evaluator.Run(new TowerScorer(EvaluationReport.Model, model.Towers, split.Test), split.Test, cancellationToken),
-        };
+            using var exported = new Ranker(new RankerSpec { ScoreScale = 1 }, RankerGraph.Write(network));
+            var cases = new AskedCases(split.Dataset, new CatalogueItems(model.Towers.Catalogue));
+            rows.Add(evaluator.Run(new RankedScorer(RankerFinding.Ranked, scorer, exported, split.Dataset, cases), split.Test, cancellationToken));
+        }
+
         if (current is not null)
         {
             rows.Add(evaluator.Run(current, split.Test, cancellationToken));
@@ -64,8 +74,9 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
             rows.Add(evaluator.Run(new TowerScorer(Textbook, textbook, split.Test), split.Test, cancellationToken));
         }
 
-        var report = new EvaluationReport(split.Dataset.Name, split.Protocol, rows, model.BestEpoch, metric)
+        var report = new EvaluationReport(split.Dataset.Name, split.Protocol, rows, model.BestEpoch, chosen.BestMetric)
         {
+            Ranker = ranker,
             NewItems = baselines.WithTrainings ? MeasureNewItems(split.Dataset, model, ks, cancellationToken) : null,
             Curves = [.. _curves],
             Served = baselines.WithTrainings ? ServedFigures.Measure(model.Towers, split.Dataset, split.Test, cancellationToken) : null,
@@ -114,12 +125,24 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
         return best!;
     }
 
-    private (FittedTowers Model, double Metric) Fit(EvaluationSplit split, CancellationToken cancellationToken)
+    private RankerFinding? LearnRanker(EvaluationSplit split, FittedTowers chosen, CancellationToken cancellationToken)
     {
-        var best = Choose(split, cancellationToken);
+        if (options.Ranker == RankerUse.Off)
+        {
+            return null;
+        }
+
+        var finding = new RankerChoice(options).Make(
+            chosen.Towers, split.Dataset, split.Train, ValidationSample.Of(split.Validation, options.Seed), cancellationToken);
+        console.Say($"Ranker: {finding.Reason}.");
+        return finding;
+    }
+
+    private FittedTowers FitChosen(EvaluationSplit split, FittedTowers best, CancellationToken cancellationToken)
+    {
         console.Say($"Best: {best.Towers.Shape.UserTower}, epoch {best.BestEpoch}, taste weighs {best.TasteWeight}, popularity is shifted by {string.Join(" ", best.PriorShifts.Select(shift => shift.ToString("0.0", CultureInfo.InvariantCulture)))}. Training again on everything before the test targets.");
         var chosen = options with { Epochs = best.BestEpoch, Shape = best.Towers.Shape, TasteWeight = best.TasteWeight, PriorShifts = best.PriorShifts };
-        return (Fit(split.Dataset, split.BeforeTest, chosen, null, cancellationToken), best.BestMetric);
+        return Fit(split.Dataset, split.BeforeTest, chosen, null, cancellationToken);
     }
 
     private FittedTowers Fit(

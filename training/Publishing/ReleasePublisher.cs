@@ -1,10 +1,13 @@
 using System.Globalization;
 using ServerlessRec.Index;
+using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Recommender.Releases;
 using ServerlessRec.Recommender.Users;
 using ServerlessRec.Training.Data;
 using ServerlessRec.Training.Learning;
+using ServerlessRec.Training.Onnx;
 using ServerlessRec.Training.Pipeline;
+using ServerlessRec.Training.Ranking;
 using ServerlessRec.Training.Retraining;
 
 namespace ServerlessRec.Training.Publishing;
@@ -27,6 +30,7 @@ internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, 
         var exported = ExportedTowers.Of(towers);
         var parity = ParityCheck.Measure(towers, exported, vectors, dataset, ImportedHistories.Timelines(dataset));
         console.Say($"Exported towers agree with the trained ones: largest difference {parity:G2}.");
+        using var ranker = report.Ranker is { IsAccepted: true, Network: { } network } ? Export(network, towers) : null;
         if (source.IsImport)
         {
             // Before the release: one without the feedback it learned from could not be trained again.
@@ -39,6 +43,8 @@ internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, 
             Features = towers.Spec,
             UserTower = exported.UserTower,
             ItemTower = exported.ItemTower,
+            RankerSpec = ranker?.Spec,
+            Ranker = ranker?.Onnx ?? default,
             Items = towers.Catalogue,
             ItemVectors = vectors,
             Index = IndexOptions(towers.Spec.Dimensions),
@@ -57,6 +63,13 @@ internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, 
         return manifest;
     }
 
+    private Ranker Export(RankerNetwork network, TowerPair towers)
+    {
+        var ranker = new Ranker(new RankerSpec { ScoreScale = towers.Prior.ScoreScale }, RankerGraph.Write(network));
+        console.Say($"Exported ranker agrees with the learned one: largest difference {RankerParity.Measure(network, ranker):G2}.");
+        return ranker;
+    }
+
     /// <summary>The index of a release.</summary>
     public static HnswOptions IndexOptions(int dimensions) => new() { Dimensions = dimensions, Metric = Metric.InnerProduct, Rerank = RerankVectors.Residual };
 
@@ -70,6 +83,7 @@ internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, 
             ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
             [CurrentRelease.NewestNote] = DateTimeOffset.FromUnixTimeMilliseconds(dataset.Interactions[^1].UnixMilliseconds).ToString("O", CultureInfo.InvariantCulture),
             ["gate"] = string.Join("; ", [.. gate.Reasons, .. gate.Refusals.Select(refusal => "forced: " + refusal)]),
+            ["ranker"] = report.Ranker?.Reason ?? "off",
             ["epochs"] = report.BestEpoch.ToString(CultureInfo.InvariantCulture),
         };
 

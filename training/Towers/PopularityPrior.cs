@@ -44,6 +44,9 @@ internal sealed class PopularityPrior
     /// <summary>1 / √(1 / temperature² + R²) / temperature: the length of v in item vectors.</summary>
     public float VectorScale { get; private set; } = 1;
 
+    /// <summary>What the dot product of an item vector and a user vector is multiplied by to be u · v / temperature + p, but for a constant added.</summary>
+    public double ScoreScale => 1 / (VectorScale * UserScale * Temperature);
+
     /// <summary>Rows of the id table × 2: (p, √(R² − p²)), scaled. Row 0 is for items without an id: they get the median p.</summary>
     public float[] Rows { get; private set; } = [];
 

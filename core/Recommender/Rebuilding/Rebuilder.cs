@@ -163,6 +163,8 @@ public sealed class Rebuilder
         Features = release.Features,
         UserTower = release.UserTower.Onnx,
         ItemTower = release.ItemTower.Onnx,
+        RankerSpec = release.Ranker?.Spec,
+        Ranker = release.Ranker?.Onnx ?? default,
         Items = rows,
         ItemVectors = default,
         BuiltIndex = index,

@@ -1,6 +1,7 @@
 using ServerlessRec.Index;
 using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Recommender.Catalogue.Live;
+using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Recommender.Towers;
 using ServerlessRec.Recommender.Users;
 
@@ -15,7 +16,7 @@ public sealed class LoadedRelease : IDisposable
     private int _references = 1;
 
     internal LoadedRelease(
-        ReleaseManifest manifest, FeatureSpec features, HnswIndex index, ItemTable items, UserTower userTower, ItemTower itemTower)
+        ReleaseManifest manifest, FeatureSpec features, HnswIndex index, ItemTable items, UserTower userTower, ItemTower itemTower, Ranker? ranker = null)
     {
         Manifest = manifest;
         Features = features;
@@ -23,8 +24,10 @@ public sealed class LoadedRelease : IDisposable
         Items = items;
         UserTower = userTower;
         ItemTower = itemTower;
+        Ranker = ranker;
         Catalogue = new LiveCatalogue(index, items, itemTower, manifest.CatalogueLogPosition);
         ReadItemVector = TryReadItemVector;
+        RankedItems = new(() => new ReleaseItems(Catalogue.Items));
     }
 
     /// <summary>What the release consists of.</summary>
@@ -48,11 +51,17 @@ public sealed class LoadedRelease : IDisposable
     /// <summary>Items to item vectors.</summary>
     public ItemTower ItemTower { get; }
 
+    /// <summary>Orders candidates; null: the retrieval's order is the list's.</summary>
+    public Ranker? Ranker { get; }
+
     /// <summary>Items and index with every change since the release was made.</summary>
     public LiveCatalogue Catalogue { get; }
 
     /// <summary>Copies the vector of an entry's item as it is now, whether it was released or added since, for <see cref="Towers.UserTower.Infer"/>.</summary>
     public ItemVectorReader ReadItemVector { get; }
+
+    /// <summary>The items as the ranker reads them.</summary>
+    internal Lazy<ReleaseItems> RankedItems { get; }
 
     /// <summary>Takes another reference; false when the release was freed already.</summary>
     public bool TryAcquire()
@@ -82,6 +91,7 @@ public sealed class LoadedRelease : IDisposable
             Items.Dispose();
             UserTower.Dispose();
             ItemTower.Dispose();
+            Ranker?.Dispose();
         }
     }
 

@@ -1,5 +1,6 @@
 using ServerlessRec.Index;
 using ServerlessRec.Recommender.Catalogue;
+using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Recommender.Towers;
 
 namespace ServerlessRec.Recommender.Releases;
@@ -18,6 +19,12 @@ public sealed record ReleaseDraft
 
     /// <summary>The item tower, ONNX.</summary>
     public required ReadOnlyMemory<byte> ItemTower { get; init; }
+
+    /// <summary>How the ranker is used; null: the release has none.</summary>
+    public RankerSpec? RankerSpec { get; init; }
+
+    /// <summary>The ranker, ONNX; empty: the release has none.</summary>
+    public ReadOnlyMemory<byte> Ranker { get; init; }
 
     /// <summary>The items; an item's place is its ordinal in the index. No id twice.</summary>
     public required IReadOnlyList<CatalogueRow> Items { get; init; }

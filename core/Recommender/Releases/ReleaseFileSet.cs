@@ -4,6 +4,7 @@ using System.Text.Json;
 using ServerlessRec.Index;
 using ServerlessRec.Recommender.Buffers;
 using ServerlessRec.Recommender.Catalogue;
+using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Recommender.Towers;
 
 namespace ServerlessRec.Recommender.Releases;
@@ -34,6 +35,11 @@ internal sealed class ReleaseFileSet : IDisposable
             files.Add(ItemTable.FileName, stream => ItemTableWriter.Write(draft.Items, stream));
             files.Add(UserTower.FileName, stream => stream.Write(draft.UserTower.Span));
             files.Add(ItemTower.FileName, stream => stream.Write(draft.ItemTower.Span));
+            if (draft.RankerSpec is not null)
+            {
+                files.Add(Ranker.FileName, stream => stream.Write(draft.Ranker.Span));
+            }
+
             files.Add(ReleasePaths.FeaturesName, stream => stream.Write(features));
             return files;
         }
@@ -70,6 +76,8 @@ internal sealed class ReleaseFileSet : IDisposable
         Require(draft.BuiltIndex is not null || draft.ItemVectors.Length == (long)draft.Items.Count * width, $"{draft.ItemVectors.Length} numbers are not {draft.Items.Count} vectors of {width}");
         Require(draft.Index is null || draft.Index.Dimensions == width, $"the index has {draft.Index?.Dimensions} dimensions, the features {width}");
         Require(!draft.UserTower.IsEmpty && !draft.ItemTower.IsEmpty, "a tower is empty");
+        Require(draft.Ranker.IsEmpty == (draft.RankerSpec is null), "the ranker and what is said of it do not belong together");
+        draft.RankerSpec?.Validate();
         for (var row = 0; row < draft.Items.Count; row++)
         {
             var norm = draft.BuiltIndex is null ? TensorPrimitives.Norm(draft.ItemVectors.Span.Slice(row * width, width)) : 1;

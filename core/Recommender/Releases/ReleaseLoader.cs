@@ -2,6 +2,7 @@ using ServerlessRec.Index;
 using ServerlessRec.Recommender.Blobs;
 using ServerlessRec.Recommender.Buffers;
 using ServerlessRec.Recommender.Catalogue;
+using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Recommender.Towers;
 
 namespace ServerlessRec.Recommender.Releases;
@@ -16,7 +17,7 @@ public sealed class ReleaseLoader(IBlobStore blobs)
 
     /// <summary>Loads a release. The caller owns one reference to it.</summary>
     /// <param name="releaseId">Which.</param>
-    /// <param name="serving">A release whose towers are shared where they are the same; the caller keeps it until this returns. Null: none.</param>
+    /// <param name="serving">A release whose towers and ranker are shared where they are the same; the caller keeps it until this returns. Null: none.</param>
     /// <param name="cancellationToken">Stops the load.</param>
     /// <exception cref="ReleaseNotFoundException">There is no such release.</exception>
     /// <exception cref="ReleaseDamagedException">A file fails a check; the message names it.</exception>
@@ -81,6 +82,8 @@ public sealed class ReleaseLoader(IBlobStore blobs)
             throw new ReleaseDamagedException(manifest.Id, ReleasePaths.FeaturesName, e.Message, e);
         }
 
+        Require(manifest, Ranker.FileName, manifest.Ranker is null || others.ContainsKey(Ranker.FileName), "the manifest says how it is used and does not list it");
+        Require(manifest, Ranker.FileName, manifest.Ranker is not null || !others.ContainsKey(Ranker.FileName), "the manifest lists it and does not say how it is used");
         Require(manifest, ReleasePaths.FeaturesName, features.Dimensions == manifest.Dimensions, $"it has {features.Dimensions} dimensions, the manifest {manifest.Dimensions}");
         Require(manifest, ReleasePaths.IndexName, index.Dimensions == manifest.Dimensions, $"it has {index.Dimensions} dimensions, the manifest {manifest.Dimensions}");
         Require(manifest, ReleasePaths.IndexName, index.Count == manifest.ItemCount, $"it holds {index.Count} items, the manifest {manifest.ItemCount}");
@@ -91,7 +94,13 @@ public sealed class ReleaseLoader(IBlobStore blobs)
             index,
             items,
             HasSame(UserTower.FileName) && serving!.UserTower.TryShare() ? serving.UserTower : new UserTower(features, others[UserTower.FileName]),
-            HasSame(ItemTower.FileName) && serving!.ItemTower.TryShare() ? serving.ItemTower : new ItemTower(features, others[ItemTower.FileName]));
+            HasSame(ItemTower.FileName) && serving!.ItemTower.TryShare() ? serving.ItemTower : new ItemTower(features, others[ItemTower.FileName]),
+            manifest.Ranker is null ? null : RankerOf(manifest.Ranker));
+
+        Ranker RankerOf(RankerSpec spec) =>
+            serving?.Ranker is { } same && same.Spec == spec && HashOf(manifest, Ranker.FileName) == HashOf(serving.Manifest, Ranker.FileName) && same.TryShare()
+                ? same
+                : new Ranker(spec, others[Ranker.FileName]);
 
         bool HasSame(string tower) => serving is not null
             && HashOf(manifest, tower) == HashOf(serving.Manifest, tower)

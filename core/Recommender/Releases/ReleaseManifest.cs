@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using ServerlessRec.Recommender.Ranking;
+
 namespace ServerlessRec.Recommender.Releases;
 
 /// <summary>What a release consists of; `releases/{id}/manifest.json`, written last, so that a release with a manifest is whole.</summary>
@@ -29,6 +32,10 @@ public sealed record ReleaseManifest
 
     /// <summary>Catalogue log position up to which item changes are inside.</summary>
     public long CatalogueLogPosition { get; init; }
+
+    /// <summary>How the ranker is used, when the files hold one; otherwise null, and not written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RankerSpec? Ranker { get; init; }
 
     /// <summary>Every file but the manifest.</summary>
     public required IReadOnlyList<ReleaseFile> Files { get; init; }

@@ -68,6 +68,7 @@ public static class ReleaseManifestJson
     private static void Validate(ReleaseManifest manifest)
     {
         Require(manifest.Dimensions > 0 && manifest.ItemCount >= 0 && manifest.CatalogueLogPosition >= 0, "a count is negative");
+        manifest.Ranker?.Validate();
         Require(manifest.Metrics is not null && manifest.Notes is not null && manifest.Files is not null, "metrics, notes or files are missing");
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in manifest.Files!)

@@ -1,10 +1,11 @@
 using ServerlessRec.Index;
+using ServerlessRec.Recommender.Ranking;
 using ServerlessRec.Recommender.Towers;
 using ServerlessRec.Recommender.Users;
 
 namespace ServerlessRec.Recommender.Releases;
 
-/// <summary>Runs each tower and the index once before a release takes over, so that no request pays for the first time.</summary>
+/// <summary>Runs each tower, the ranker and the index once before a release takes over, so that no request pays for the first time.</summary>
 internal static class ReleaseWarmup
 {
     private const int Searches = 16;
@@ -22,6 +23,7 @@ internal static class ReleaseWarmup
         HistoryEntry[] history = [new(row.Item.ItemId, release.Features.FeedbackTypes.FirstOrDefault(""), 1, default)];
         Try(release, UserTower.FileName, () => release.UserTower.Infer([history], ReadFirst, vector, new bool[1], cancellationToken));
         Try(release, ItemTower.FileName, () => release.Catalogue.Prepare(cancellationToken));
+        Try(release, Ranker.FileName, () => release.Ranker?.Order(release.RankedItems.Value, history, row.Item.Timestamp ?? default, new Neighbor[2], cancellationToken));
         var neighbors = new Neighbor[10];
         for (var i = 0; i < Searches; i++)
         {

@@ -5,6 +5,7 @@ using ServerlessRec.Index;
 using ServerlessRec.Recommender.Catalogue.Live;
 using ServerlessRec.Recommender.Releases;
 using ServerlessRec.Recommender.Serving.Ranking;
+using ServerlessRec.Recommender.Users;
 
 namespace ServerlessRec.Recommender.Serving;
 
@@ -15,10 +16,25 @@ internal sealed class ListMaker(ServingOptions options, TimeProvider clock)
     private const int SmallPool = 400;
     private const int LargePool = 2000;
 
-    /// <summary>The items whose vectors are nearest to <paramref name="vector"/>.</summary>
-    public ScoredItem[] Nearest(LoadedRelease release, ListRequest request, ReadOnlySpan<float> vector, OrdinalSet excluded, string seedText)
+    /// <summary>The items whose vectors are nearest to <paramref name="vector"/>, ordered by the release's ranker where there is one.</summary>
+    /// <param name="release">Where the items are.</param>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="vector">The query.</param>
+    /// <param name="excluded">Items that must not be in the list.</param>
+    /// <param name="seedText">Whose list it is.</param>
+    /// <param name="history">The user's feedback that the ranker reads, oldest first; null: the list is no user's and stays in the index's order.</param>
+    /// <param name="cancellationToken">Looked at before the ranker runs.</param>
+    public ScoredItem[] Nearest(
+        LoadedRelease release,
+        ListRequest request,
+        ReadOnlySpan<float> vector,
+        OrdinalSet excluded,
+        string seedText,
+        IReadOnlyList<HistoryEntry>? history,
+        CancellationToken cancellationToken)
     {
-        var capacity = Math.Min(PoolSize(request), release.Catalogue.Count);
+        var ranker = history is null || request.Query.RetrievalOnly || request.Wanted == 0 ? null : release.Ranker;
+        var capacity = Math.Min(Math.Max(PoolSize(request), ranker?.Spec.Candidates ?? 0), release.Catalogue.Count);
         if (capacity == 0)
         {
             return [];
@@ -31,6 +47,7 @@ internal sealed class ListMaker(ServingOptions options, TimeProvider clock)
             var found = release.Catalogue.Search(
                 vector, options.EfSearch, pool.AsSpan(0, capacity), new SearchFilter { Allowed = allowed, Excluded = excluded });
             request.RetrieveDone(clock);
+            ranker?.Order(release.RankedItems.Value, history!, clock.GetUtcNow(), pool.AsSpan(0, found), cancellationToken);
             return Page(release, request, pool.AsSpan(0, found), seedText);
         }
         finally

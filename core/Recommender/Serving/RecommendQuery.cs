@@ -36,6 +36,9 @@ public sealed record RecommendQuery
     /// <summary>Seed of the chance; null: one that changes by the hour and by the user, so that pages fit together.</summary>
     public ulong? Seed { get; init; }
 
+    /// <summary>True: the list is in the retrieval's order, whether or not the release has a ranker.</summary>
+    public bool RetrievalOnly { get; init; }
+
     /// <summary>Says of each item why it stands in the list.</summary>
     public bool Explain { get; init; }
 

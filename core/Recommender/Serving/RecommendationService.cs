@@ -9,7 +9,8 @@ using ServerlessRec.Recommender.Users;
 namespace ServerlessRec.Recommender.Serving;
 
 /// <summary>
-/// Answers who should see what: user state → user vector → index search with filter and exclusion inside → ranked list. Thread-safe.
+/// Answers who should see what: user state → user vector → index search with filter and exclusion inside → ranker, where the release
+/// has one → list. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Every method throws <see cref="ReleaseNotLoadedException"/> while no release is loaded, <see cref="UserStoreException"/> when a user must
@@ -47,9 +48,14 @@ public sealed class RecommendationService
         using var release = _releases.Acquire();
         using var exclusion = RequestExclusion.Rent(release, query, user?.State);
         exclusion.AddSeen(release, reader);
-        var history = user?.State.History.Select(entry => entry.ItemId) ?? [];
         return Personal(
-            release, request, exclusion, destination => UserVectors.TryGet(release, user?.State, destination, cancellationToken), userId, "personal", history);
+            release,
+            request,
+            exclusion,
+            destination => UserVectors.TryGet(release, user?.State, destination, cancellationToken),
+            userId,
+            user?.State.History ?? [],
+            cancellationToken);
     }
 
     /// <summary>The best items for one anonymous session; what the session holds is not in the answer.</summary>
@@ -76,8 +82,8 @@ public sealed class RecommendationService
             exclusion,
             destination => UserVectors.TryInfer(release, history, destination, cancellationToken),
             "",
-            "personal",
-            history.Select(entry => entry.ItemId));
+            history,
+            cancellationToken);
     }
 
     /// <summary>The items most like one; null when the release does not know it.</summary>
@@ -94,7 +100,8 @@ public sealed class RecommendationService
 
         using var exclusion = RequestExclusion.Rent(release, query, reader);
         exclusion.Add(ordinal);
-        return Personal(release, request, exclusion, destination => UserVectors.CopyItem(release, ordinal, destination), "", "neighbors", [itemId]);
+        return Nearest(
+            release, request, exclusion, destination => UserVectors.CopyItem(release, ordinal, destination), "", "neighbors", [itemId], null, cancellationToken);
     }
 
     /// <summary>The most popular items; scores are popularities.</summary>
@@ -158,8 +165,20 @@ public sealed class RecommendationService
         RequestExclusion exclusion,
         Func<Memory<float>, bool> makeVector,
         string seedText,
+        IReadOnlyList<HistoryEntry> history,
+        CancellationToken cancellationToken) =>
+        Nearest(release, request, exclusion, makeVector, seedText, "personal", history.Select(entry => entry.ItemId), history, cancellationToken);
+
+    private Recommendations Nearest(
+        LoadedRelease release,
+        ListRequest request,
+        RequestExclusion exclusion,
+        Func<Memory<float>, bool> makeVector,
+        string seedText,
         string stage,
-        IEnumerable<string> sources)
+        IEnumerable<string> sources,
+        IReadOnlyList<HistoryEntry>? history,
+        CancellationToken cancellationToken)
     {
         var width = release.Features.Dimensions;
         var rented = ArrayPool<float>.Shared.Rent(width);
@@ -172,7 +191,7 @@ public sealed class RecommendationService
                 _clock,
                 release,
                 known
-                    ? _lists.Nearest(release, request, vector.Span, exclusion.Set, seedText)
+                    ? _lists.Nearest(release, request, vector.Span, exclusion.Set, seedText, history, cancellationToken)
                     : _lists.PopularAndFresh(release, request, exclusion.Set, seedText),
                 known ? stage : "popular-and-fresh",
                 sources);

@@ -30,7 +30,7 @@ internal sealed class RecommendationEndpoints(
     public async Task RetrieveAsync(HttpContext context)
     {
         var userId = PathValues.Required(context, "userId");
-        var query = RecommendationQueries.Read(context);
+        var query = RecommendationQueries.Read(context) with { RetrievalOnly = true };
         await answer.ScoresAsync(context, await service.RecommendAsync(userId, query, context.RequestAborted));
     }
 

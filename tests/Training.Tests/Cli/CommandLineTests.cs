@@ -95,7 +95,8 @@ public sealed class CommandLineTests
             Assert.Equal((0, ""), (code, error));
             using var figures = JsonDocument.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken));
             var scorers = figures.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("scorer").GetString()!).ToList();
-            Assert.Equal(["model", "popularity", "popularity, 7 days", "item-kNN", "EASE", "BPR-MF", "BCE, one negative"], scorers);
+            Assert.Equal(["model", "model + ranker", "popularity", "popularity, 7 days", "item-kNN", "EASE", "BPR-MF", "BCE, one negative"], scorers);
+            Assert.Contains("fewer than 200 cases", figures.RootElement.GetProperty("ranker").GetProperty("reason").GetString(), StringComparison.Ordinal);
         }
         finally
         {
