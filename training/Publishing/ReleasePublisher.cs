@@ -15,6 +15,8 @@ namespace ServerlessRec.Training.Publishing;
 /// <summary>Makes a release of trained towers: item vectors, ONNX files, parity check, publication, and the users' histories in the user store.</summary>
 internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, TrainingConsole console)
 {
+    private const int MeasuredUsers = 300;
+
     /// <summary>Publishes; before the parity check has passed nothing is written.</summary>
     /// <param name="towers">Trained on all of the data set.</param>
     /// <param name="source">Items and histories, and where they come from.</param>
@@ -28,7 +30,8 @@ internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, 
         var dataset = source.Dataset;
         var vectors = towers.InferItems();
         var exported = ExportedTowers.Of(towers);
-        var parity = ParityCheck.Measure(towers, exported, vectors, dataset, ImportedHistories.Timelines(dataset));
+        var timelines = ImportedHistories.Timelines(dataset);
+        var parity = ParityCheck.Measure(towers, exported, vectors, dataset, timelines);
         console.Say($"Exported towers agree with the trained ones: largest difference {parity:G2}.");
         using var ranker = report.Ranker is { IsAccepted: true, Network: { } network } ? Export(network, towers) : null;
         if (source.IsImport)
@@ -47,6 +50,7 @@ internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, 
             Ranker = ranker?.Onnx ?? default,
             Items = towers.Catalogue,
             ItemVectors = vectors,
+            UserVectors = towers.InferUsers(SomeOf(timelines), vectors),
             Index = IndexOptions(towers.Spec.Dimensions),
             CatalogueLogPosition = source.CatalogueLogPosition,
             Metrics = new SortedDictionary<string, double>(report.ToMetrics().ToDictionary(), StringComparer.Ordinal) { ["parity"] = parity },
@@ -69,6 +73,10 @@ internal sealed class ReleasePublisher(TrainingStore store, TimeProvider clock, 
         console.Say($"Exported ranker agrees with the learned one: largest difference {RankerParity.Measure(network, ranker):G2}.");
         return ranker;
     }
+
+    // Users from all over the data, whose lists the index is measured by.
+    private static ReadOnlyMemory<Interaction>[] SomeOf(IReadOnlyList<ReadOnlyMemory<Interaction>> timelines) =>
+        [.. timelines.Where((timeline, user) => timeline.Length > 0 && user % Math.Max(1, timelines.Count / MeasuredUsers) == 0).Take(MeasuredUsers)];
 
     /// <summary>The index of a release.</summary>
     public static HnswOptions IndexOptions(int dimensions) => new() { Dimensions = dimensions, Metric = Metric.InnerProduct, Rerank = RerankVectors.Residual };

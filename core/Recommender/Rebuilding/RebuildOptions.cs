@@ -1,4 +1,4 @@
-using ServerlessRec.Recommender.Serving;
+using ServerlessRec.Recommender.Retrieval;
 
 namespace ServerlessRec.Recommender.Rebuilding;
 
@@ -12,7 +12,7 @@ public sealed record RebuildOptions
     public int RecallQueries { get; init; } = 200;
 
     /// <summary>Candidates such a search keeps; the same as serving.</summary>
-    public int EfSearch { get; init; } = new ServingOptions().EfSearch;
+    public int EfSearch { get; init; } = EfSearchChoice.Most;
 
     /// <summary>Items the new release must have, as a share of the old one's, 0–1: a log that deletes nearly everything is more likely a mistake.</summary>
     public double ItemShareFloor { get; init; } = .5;

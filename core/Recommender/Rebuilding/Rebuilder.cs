@@ -5,6 +5,7 @@ using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Recommender.Catalogue.Log;
 using ServerlessRec.Recommender.Feedback;
 using ServerlessRec.Recommender.Releases;
+using ServerlessRec.Recommender.Retrieval;
 
 namespace ServerlessRec.Recommender.Rebuilding;
 
@@ -94,13 +95,17 @@ public sealed class Rebuilder
         progress?.Report($"merging {changes} changes and {popularity.Events} events into {release.Items.Count} items");
         var (index, rows) = release.Catalogue.Merge(_options.Threads, cancellationToken);
         using var owned = index;
-        var recall = RecallCheck.Measure(index, _options.EfSearch, _options.RecallQueries, 1, cancellationToken);
+        var check = new RecallCheck(index, RecallCheck.LikeUsers(index, _options.RecallQueries, 1), cancellationToken);
+        var recall = check.At(_options.EfSearch, cancellationToken);
         if (Gate(release, rows.Length, recall) is { } refusal)
         {
             return new RebuildOutcome(RebuildResult.Refused, null, refusal, recall, rows.Length, changes);
         }
 
-        var draft = Draft(release, index, [.. rows.Select(popularity.Apply)], recall, changes, popularity.Now);
+        var draft = Draft(release, index, [.. rows.Select(popularity.Apply)], recall, changes, popularity.Now) with
+        {
+            EfSearch = EfSearchChoice.After(check, release.Index, release.Manifest.EfSearch, cancellationToken),
+        };
         var manifest = await _store.PublishAsync(draft, progress, cancellationToken).ConfigureAwait(false);
         await PruneAsync(progress, cancellationToken).ConfigureAwait(false);
         var reason = string.Create(CultureInfo.InvariantCulture, $"{changes} item changes and {popularity.Events} events taken in; recall@10 {recall:F3}.");

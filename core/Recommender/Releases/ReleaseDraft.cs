@@ -38,6 +38,12 @@ public sealed record ReleaseDraft
     /// <summary>A finished index of the items, in their order; then <see cref="ItemVectors"/> may be empty and <see cref="Index"/> counts for nothing.</summary>
     public HnswIndex? BuiltIndex { get; init; }
 
+    /// <summary>User vectors, row-major, that <see cref="ReleaseManifest.EfSearch"/> is measured with; empty: queries are made of items.</summary>
+    public ReadOnlyMemory<float> UserVectors { get; init; }
+
+    /// <summary><see cref="ReleaseManifest.EfSearch"/>; null: it is measured.</summary>
+    public int? EfSearch { get; init; }
+
     /// <summary>The release this one was made from: promoted only while that one serves. Null: promoted over any.</summary>
     public string? OnlyOver { get; init; }
 

@@ -5,6 +5,7 @@ using ServerlessRec.Index;
 using ServerlessRec.Recommender.Buffers;
 using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Recommender.Ranking;
+using ServerlessRec.Recommender.Retrieval;
 using ServerlessRec.Recommender.Towers;
 
 namespace ServerlessRec.Recommender.Releases;
@@ -19,6 +20,9 @@ internal sealed class ReleaseFileSet : IDisposable
     private ReleaseFileSet(string towerVersion) => TowerVersion = towerVersion;
 
     public string TowerVersion { get; }
+
+    /// <summary>What the index was measured to need.</summary>
+    public int EfSearch { get; private set; }
 
     public IReadOnlyList<(ReleaseFile File, SegmentedStream Content)> Files => _files;
 
@@ -75,6 +79,7 @@ internal sealed class ReleaseFileSet : IDisposable
         Require(draft.BuiltIndex is null || (draft.BuiltIndex.Count, draft.BuiltIndex.Dimensions) == (draft.Items.Count, width), "its index is not of its items");
         Require(draft.BuiltIndex is not null || draft.ItemVectors.Length == (long)draft.Items.Count * width, $"{draft.ItemVectors.Length} numbers are not {draft.Items.Count} vectors of {width}");
         Require(draft.Index is null || draft.Index.Dimensions == width, $"the index has {draft.Index?.Dimensions} dimensions, the features {width}");
+        Require(draft.UserVectors.Length % width == 0, $"{draft.UserVectors.Length} numbers are no user vectors of {width}");
         Require(!draft.UserTower.IsEmpty && !draft.ItemTower.IsEmpty, "a tower is empty");
         Require(draft.Ranker.IsEmpty == (draft.RankerSpec is null), "the ranker and what is said of it do not belong together");
         draft.RankerSpec?.Validate();
@@ -98,7 +103,7 @@ internal sealed class ReleaseFileSet : IDisposable
     {
         if (draft.BuiltIndex is { } built)
         {
-            Add(ReleasePaths.IndexName, built.Save);
+            AddIndex(built, draft, cancellationToken);
             return;
         }
 
@@ -110,6 +115,12 @@ internal sealed class ReleaseFileSet : IDisposable
             (ordinal, destination) => vectors.Span.Slice(ordinal * width, width).CopyTo(destination),
             null,
             cancellationToken);
+        AddIndex(index, draft, cancellationToken);
+    }
+
+    private void AddIndex(HnswIndex index, ReleaseDraft draft, CancellationToken cancellationToken)
+    {
+        EfSearch = draft.EfSearch ?? EfSearchChoice.For(index, draft.UserVectors, cancellationToken);
         Add(ReleasePaths.IndexName, index.Save);
     }
 

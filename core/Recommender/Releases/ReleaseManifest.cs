@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ServerlessRec.Recommender.Ranking;
+using ServerlessRec.Recommender.Retrieval;
 
 namespace ServerlessRec.Recommender.Releases;
 
@@ -36,6 +37,9 @@ public sealed record ReleaseManifest
     /// <summary>How the ranker is used, when the files hold one; otherwise null, and not written.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RankerSpec? Ranker { get; init; }
+
+    /// <summary>Candidates a search of its index keeps to find 99 % of the exact ten, as measured when it was made; 512 where that was not reached or not measured.</summary>
+    public int EfSearch { get; init; } = EfSearchChoice.Most;
 
     /// <summary>Every file but the manifest.</summary>
     public required IReadOnlyList<ReleaseFile> Files { get; init; }

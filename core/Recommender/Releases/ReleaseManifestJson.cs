@@ -68,6 +68,7 @@ public static class ReleaseManifestJson
     private static void Validate(ReleaseManifest manifest)
     {
         Require(manifest.Dimensions > 0 && manifest.ItemCount >= 0 && manifest.CatalogueLogPosition >= 0, "a count is negative");
+        Require(manifest.EfSearch is >= 10 and <= 4096, $"an efSearch of {manifest.EfSearch} is impossible");
         manifest.Ranker?.Validate();
         Require(manifest.Metrics is not null && manifest.Notes is not null && manifest.Files is not null, "metrics, notes or files are missing");
         var names = new HashSet<string>(StringComparer.Ordinal);

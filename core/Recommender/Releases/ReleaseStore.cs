@@ -215,6 +215,7 @@ public sealed class ReleaseStore(IBlobStore blobs, TimeProvider clock)
                 Dimensions = draft.Features.Dimensions,
                 ItemCount = draft.Items.Count,
                 CatalogueLogPosition = draft.CatalogueLogPosition,
+                EfSearch = files.EfSearch,
                 Ranker = draft.RankerSpec,
                 Files = [.. files.Files.Select(f => f.File)],
                 Metrics = draft.Metrics,

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using ServerlessRec.Index;
 using ServerlessRec.Recommender.Catalogue.Live;
 using ServerlessRec.Recommender.Releases;
+using ServerlessRec.Recommender.Retrieval;
 using ServerlessRec.Recommender.Serving.Ranking;
 using ServerlessRec.Recommender.Users;
 
@@ -45,7 +46,7 @@ internal sealed class ListMaker(ServingOptions options, TimeProvider clock)
         try
         {
             var found = release.Catalogue.Search(
-                vector, options.EfSearch, pool.AsSpan(0, capacity), new SearchFilter { Allowed = allowed, Excluded = excluded });
+                vector, EfSearch(release, capacity, excluded, allowed), pool.AsSpan(0, capacity), new SearchFilter { Allowed = allowed, Excluded = excluded });
             request.RetrieveDone(clock);
             ranker?.Order(release.RankedItems.Value, history!, clock.GetUtcNow(), pool.AsSpan(0, found), cancellationToken);
             return Page(release, request, pool.AsSpan(0, found), seedText);
@@ -84,6 +85,9 @@ internal sealed class ListMaker(ServingOptions options, TimeProvider clock)
         Ordered(release, request, excluded, MergedOrder.Latest(release.Catalogue.Items), ordinal => UnixSeconds(release.Catalogue.Items.TimestampTicks(ordinal) ?? 0));
 
     private static double UnixSeconds(long ticks) => (ticks - DateTimeOffset.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerSecond;
+
+    private int EfSearch(LoadedRelease release, int wanted, OrdinalSet excluded, OrdinalSet? allowed) =>
+        options.EfSearch ?? EfSearchChoice.Of(release.Manifest.EfSearch, wanted, excluded.Count, allowed is not null);
 
     private static int PoolSize(ListRequest request)
     {

@@ -1,13 +1,15 @@
+using ServerlessRec.Recommender.Retrieval;
+
 namespace ServerlessRec.Recommender.Serving;
 
 /// <summary>How lists are made. The defaults suit most catalogues.</summary>
 public sealed record ServingOptions
 {
     /// <summary>
-    /// Candidates the index keeps while it walks, 10–4,096: more finds more of the true nearest items and takes longer. 512 found 97 % of
-    /// the exact ten at 50,000 items of an undertrained model, where 256 found 95 % and less.
+    /// Candidates the index keeps while it walks, 10–4,096: more finds more of the true nearest items and takes longer. Null: what the release
+    /// was measured to need (<see cref="EfSearchChoice"/>).
     /// </summary>
-    public int EfSearch { get; init; } = 512;
+    public int? EfSearch { get; init; }
 
     /// <summary>For users without a vector: items younger than this count as fresh.</summary>
     public TimeSpan FreshWindow { get; init; } = TimeSpan.FromDays(14);

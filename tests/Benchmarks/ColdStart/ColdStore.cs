@@ -41,6 +41,7 @@ internal static class ColdStore
                 ItemTower = TinyTowers.Item(dimensions),
                 Items = [.. Enumerable.Range(0, items).Select(i => Row(i, items))],
                 ItemVectors = vectors,
+                UserVectors = Users(dimensions),
             },
             cancellationToken: cancellationToken);
         var state = new UserState
@@ -52,6 +53,20 @@ internal static class ColdStore
             TowerVersion = manifest.TowerVersion,
         };
         await store.Users.WriteManyAsync([new UserWrite(state, null)], cancellationToken);
+    }
+
+    // From the clusters of the items, as a training hands over user vectors for the index to be measured with.
+    private static float[] Users(int dimensions)
+    {
+        const int count = 300;
+        var vectors = new ClusteredVectors(dimensions, clusters: 200, seed: 1).Make(count, seed: 3);
+        for (var user = 0; user < count; user++)
+        {
+            var vector = vectors.AsSpan(user * dimensions, dimensions);
+            TensorPrimitives.Divide(vector, TensorPrimitives.Norm(vector), vector);
+        }
+
+        return vectors;
     }
 
     private static CatalogueRow Row(int i, int items) => new(

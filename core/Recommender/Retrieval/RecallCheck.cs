@@ -1,45 +1,58 @@
 using System.Numerics.Tensors;
 using ServerlessRec.Index;
 
-namespace ServerlessRec.Recommender.Rebuilding;
+namespace ServerlessRec.Recommender.Retrieval;
 
-/// <summary>Measures how much of exact search an index finds. Queries are items and means of five items, as user vectors are.</summary>
-internal static class RecallCheck
+/// <summary>Measures how much of exact search an index finds. Making one passes over all vectors once; each measurement searches only.</summary>
+internal sealed class RecallCheck
 {
     private const int K = 10;
     private const int ItemsOfAMean = 5;
     private const float Tie = 1e-6f;
 
-    /// <summary>Recall@10 over <paramref name="queries"/> searches; 1 for an empty index. One pass over all vectors.</summary>
-    public static double Measure(HnswIndex index, int efSearch, int queries, ulong seed, CancellationToken cancellationToken)
-    {
-        if (index.Count == 0)
-        {
-            return 1;
-        }
+    private readonly HnswIndex _index;
+    private readonly ReadOnlyMemory<float> _queries;
+    private readonly float[] _worstOfBest;
 
-        var width = index.Dimensions;
-        var wanted = Queries(index, queries, seed);
-        var worstOfBest = ExactThresholds(index, wanted, queries, cancellationToken);
-        var results = new Neighbor[Math.Min(K, index.Count)];
+    /// <param name="index">What is measured; must outlive this.</param>
+    /// <param name="queries">Row-major, as long as the index's vectors each.</param>
+    /// <param name="cancellationToken">Stops the pass.</param>
+    public RecallCheck(HnswIndex index, ReadOnlyMemory<float> queries, CancellationToken cancellationToken)
+    {
+        (_index, _queries) = (index, queries);
+        _worstOfBest = ExactThresholds(index, queries.Span, queries.Length / index.Dimensions, cancellationToken);
+    }
+
+    /// <summary>Recall@10; 1 for an empty index.</summary>
+    public double At(int efSearch, CancellationToken cancellationToken)
+    {
+        var width = _index.Dimensions;
+        var results = new Neighbor[Math.Min(K, _index.Count)];
         var item = new float[width];
         var hits = 0;
-        for (var query = 0; query < queries; query++)
+        for (var query = 0; query < _worstOfBest.Length; query++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var found = index.Search(wanted.AsSpan(query * width, width), efSearch, results);
+            var wanted = _queries.Span.Slice(query * width, width);
+            var found = _index.Search(wanted, efSearch, results);
             foreach (var result in results.AsSpan(0, found))
             {
-                index.CopyVector(result.Ordinal, item);
-                hits += Score(index.Metric, wanted.AsSpan(query * width, width), item) >= worstOfBest[query] - Tie ? 1 : 0;
+                _index.CopyVector(result.Ordinal, item);
+                hits += Score(_index.Metric, wanted, item) >= _worstOfBest[query] - Tie ? 1 : 0;
             }
         }
 
-        return (double)hits / (queries * results.Length);
+        return results.Length == 0 || _worstOfBest.Length == 0 ? 1 : (double)hits / (_worstOfBest.Length * results.Length);
     }
 
-    private static float[] Queries(HnswIndex index, int queries, ulong seed)
+    /// <summary>Queries where no users are at hand: items and means of five items, as user vectors are.</summary>
+    public static float[] LikeUsers(HnswIndex index, int queries, ulong seed)
     {
+        if (index.Count == 0)
+        {
+            return [];
+        }
+
         var width = index.Dimensions;
         var random = new Random((int)(seed & int.MaxValue));
         var wanted = new float[queries * width];
@@ -58,7 +71,7 @@ internal static class RecallCheck
     }
 
     // The score of each query's tenth best item: every item that reaches it is a right answer, ties too.
-    private static float[] ExactThresholds(HnswIndex index, float[] wanted, int queries, CancellationToken cancellationToken)
+    private static float[] ExactThresholds(HnswIndex index, ReadOnlySpan<float> wanted, int queries, CancellationToken cancellationToken)
     {
         var best = new PriorityQueue<int, float>[queries];
         for (var query = 0; query < queries; query++)
@@ -73,7 +86,7 @@ internal static class RecallCheck
             index.CopyVector(ordinal, item);
             for (var query = 0; query < queries; query++)
             {
-                var score = Score(index.Metric, wanted.AsSpan(query * item.Length, item.Length), item);
+                var score = Score(index.Metric, wanted.Slice(query * item.Length, item.Length), item);
                 if (best[query].Count < K)
                 {
                     best[query].Enqueue(ordinal, score);
