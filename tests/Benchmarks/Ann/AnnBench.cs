@@ -42,6 +42,8 @@ internal sealed class AnnBench(AnnSettings settings)
                 AnnPlot.Draw(settings.Plot, peers, data, settings.K);
             if (settings.Extras)
                 new OwnFigures(settings, data, own, _report, _folder).Measure(levels[^1].EfOf("ours") ?? 64, cancellationToken);
+            if (settings.ChurnRounds > 0)
+                new ChurnFigures(settings, data, _report).Measure(levels[^1].EfOf("ours") ?? 64, cancellationToken);
         }
         finally
         {

@@ -32,7 +32,7 @@ internal sealed class AnnCase
         if (settings.Release is null)
         {
             var source = new ClusteredVectors(dimensions, Math.Max(50, settings.Count / 200), seed: 1);
-            vectors = source.Make(settings.Count, seed: 2);
+            vectors = source.Make(settings.Count, settings.Seed);
             queries = source.Make(settings.Queries, seed: 3);
         }
         else
@@ -46,6 +46,9 @@ internal sealed class AnnCase
         }
         return new AnnCase(dimensions, vectors, queries, settings.K);
     }
+
+    /// <summary>A case of these vectors.</summary>
+    public static AnnCase Of(int dimensions, float[] vectors, float[] queries, int k) => new(dimensions, vectors, queries, k);
 
     public ReadOnlySpan<float> Vector(int ordinal) => Vectors.AsSpan(ordinal * Dimensions, Dimensions);
 

@@ -19,6 +19,7 @@ internal static class AnnCommand
         var rounds = new Option<int>("--rounds") { Description = "Interleaved rounds.", DefaultValueFactory = _ => 7 };
         var quick = new Option<bool>("--quick") { Description = "A smaller case, under 45 seconds." };
         var extras = new Option<bool>("--extras") { Description = "Filters, overlay, loading.", DefaultValueFactory = _ => true };
+        var churn = new Option<int>("--churn") { Description = "Rounds of replacing a twentieth of the items and merging, beside a fresh build in the end; 0: none." };
         var clock = new Option<string>("--clock")
         {
             Description = "wall, or cpu: processor time of the measuring thread, for a machine that is busy otherwise (Linux, one build thread).",
@@ -28,7 +29,7 @@ internal static class AnnCommand
         var plot = new Option<string?>("--plot") { Description = "Draw recall against queries per second here (png)." };
         var command = new Command("ann", "Nearest neighbours: recall against queries per second, build, size, filters, overlay.")
         {
-            count, dimensions, metric, k, peers, release, rerank, threads, rounds, quick, extras, clock, json, plot,
+            count, dimensions, metric, k, peers, release, rerank, threads, rounds, quick, extras, churn, clock, json, plot,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -44,6 +45,7 @@ internal static class AnnCommand
                 BuildThreads = parsed.GetValue(threads),
                 Rounds = parsed.GetValue(rounds),
                 Extras = parsed.GetValue(extras),
+                ChurnRounds = parsed.GetValue(churn),
                 ProcessorTime = parsed.GetValue(clock) == "cpu",
                 Json = parsed.GetValue(json),
                 Plot = parsed.GetValue(plot),

@@ -33,6 +33,10 @@ internal sealed record AnnSettings
 
     public bool Extras { get; init; } = true;
 
+    public int ChurnRounds { get; init; }
+
+    public int Seed { get; init; } = 2;
+
     public string? Json { get; init; }
 
     public string? Plot { get; init; }
