@@ -94,8 +94,22 @@ internal sealed class TrainingFlags
     }
 
     /// <summary>Where trainings are kept; null where this user has no place for it.</summary>
-    public TrainingCheckpoints? OpenCheckpoints(ParseResult parsed, TimeProvider clock) =>
-        (parsed.GetValue(Checkpoint) ?? TrainingCheckpoints.UsualFolder) is { } folder ? new TrainingCheckpoints(folder, clock) : null;
+    public TrainingCheckpoints? OpenCheckpoints(ParseResult parsed, TimeProvider clock)
+    {
+        if (parsed.GetValue(Checkpoint) is { } asked)
+        {
+            return new TrainingCheckpoints(asked, clock);
+        }
+
+        try
+        {
+            return TrainingCheckpoints.UsualFolder is { } usual ? new TrainingCheckpoints(usual, clock) : null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null; // nobody asked for one: a home that cannot be written must not cost the training
+        }
+    }
 
     private static int Said(ParseResult parsed, Option<int> option, int otherwise) =>
         parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : otherwise;

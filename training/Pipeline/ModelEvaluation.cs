@@ -177,6 +177,11 @@ internal sealed class ModelEvaluation(TrainingOptions options, TrainingConsole c
             cancellationToken,
             toBeat,
             checkpoint));
+        if (checkpoint?.Problem is { } problem)
+        {
+            console.Say($"No checkpoint could be kept: {problem}");
+        }
+
         if (epochs.Count > 0)
         {
             _curves.Add(new TrainingCurve(trainingOptions.Shape.UserTower.ToString(), epochs));

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace ServerlessRec.Training.Learning.Checkpoints;
@@ -14,30 +13,25 @@ internal sealed class FitCheckpoint(string path)
     /// <summary>Whether there is something to go on from.</summary>
     public bool Exists => File.Exists(path);
 
-    /// <summary>Writes the state after an epoch.</summary>
+    /// <summary>Why nothing is kept any more; null while all is well.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Writes the state after an epoch. A full disk must not cost the training: then nothing is kept from here on.</summary>
     public void Save(TowerPair towers, AdamOptimizer adam, FitProgress progress)
     {
-        var beside = $"{path}.{Environment.ProcessId}"; // the same command may run twice at once
-        using (var hash = SHA256.Create())
-        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
+        if (Problem is not null)
         {
-            using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
-            using (var writer = new BinaryWriter(hashed))
-            {
-                Write(writer, progress);
-                writer.Write(adam.Step);
-                foreach (var numbers in Arrays(towers, progress.Best))
-                {
-                    writer.Write(numbers.Length);
-                    writer.Write(MemoryMarshal.AsBytes(numbers.Span));
-                }
-            }
-
-            file.Write(hash.Hash!);
-            file.Flush(flushToDisk: true);
+            return;
         }
 
-        File.Move(beside, path, overwrite: true);
+        try
+        {
+            Write(towers, adam, progress);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Problem = fault.Message;
+        }
     }
 
     /// <summary>Puts the state back; null: there is none.</summary>
@@ -51,83 +45,28 @@ internal sealed class FitCheckpoint(string path)
 
         file.Position = 0;
         using var reader = new BinaryReader(file);
-        var progress = ReadProgress(reader, towers);
-        adam.Step = reader.ReadInt32();
-        foreach (var numbers in Arrays(towers, progress.Best))
-        {
-            if (reader.ReadInt32() != numbers.Length)
-            {
-                throw new InvalidDataException($"{path} is of other towers: delete it.");
-            }
-
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(numbers.Span));
-        }
-
-        return progress;
+        return CheckpointContent.Read(reader, towers, adam) ?? throw new InvalidDataException($"{path} is of other towers: delete it.");
     }
 
     public void Delete() => File.Delete(path);
 
-    private static IEnumerable<Memory<float>> Arrays(TowerPair towers, TowerWeights? best)
+    private void Write(TowerPair towers, AdamOptimizer adam, FitProgress progress)
     {
-        foreach (var table in towers.Items.Tables)
+        var beside = $"{path}.{Environment.ProcessId}"; // the same command may run twice at once
+        using (var hash = SHA256.Create())
+        using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
         {
-            yield return table.Values;
-            yield return table.FirstMoments;
-            yield return table.SecondMoments;
+            using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
+            using (var writer = new BinaryWriter(hashed))
+            {
+                CheckpointContent.Write(writer, towers, adam, progress);
+            }
+
+            file.Write(hash.Hash!);
+            file.Flush(flushToDisk: true);
         }
 
-        foreach (var weight in towers.Weights)
-        {
-            yield return weight.Memory;
-            yield return weight.FirstMoments;
-            yield return weight.SecondMoments;
-        }
-
-        foreach (var numbers in best?.Arrays ?? [])
-        {
-            yield return numbers;
-        }
-    }
-
-    private static void Write(BinaryWriter writer, FitProgress progress)
-    {
-        writer.Write(progress.IsDone);
-        writer.Write(progress.BestEpoch);
-        writer.Write(progress.BestMetric);
-        writer.Write(progress.Elapsed.Ticks);
-        writer.Write(progress.Best is not null);
-        writer.Write(progress.Reports.Count);
-        foreach (var report in progress.Reports)
-        {
-            writer.Write(report.Epochs);
-            writer.Write(report.Loss);
-            writer.Write(report.PairsPerSecond);
-            writer.Write(report.Validation ?? double.NaN);
-            writer.Write(report.IsBest);
-            writer.Write(report.IsLast);
-        }
-    }
-
-    private static FitProgress ReadProgress(BinaryReader reader, TowerPair towers)
-    {
-        var progress = new FitProgress
-        {
-            IsDone = reader.ReadBoolean(),
-            BestEpoch = reader.ReadInt32(),
-            BestMetric = reader.ReadDouble(),
-            Elapsed = new TimeSpan(reader.ReadInt64()),
-            Best = reader.ReadBoolean() ? TowerWeights.Copy(towers) : null,
-        };
-        var count = reader.ReadInt32();
-        for (var epoch = 1; epoch <= count; epoch++)
-        {
-            var report = new EpochReport(epoch, reader.ReadInt32(), 1, reader.ReadDouble(), reader.ReadDouble());
-            var metric = reader.ReadDouble();
-            progress.Reports.Add(report with { Validation = double.IsNaN(metric) ? null : metric, IsBest = reader.ReadBoolean(), IsLast = reader.ReadBoolean() });
-        }
-
-        return progress;
+        File.Move(beside, path, overwrite: true);
     }
 
     private FileStream? Open()
@@ -136,7 +75,7 @@ internal sealed class FitCheckpoint(string path)
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 20);
         }
-        catch (FileNotFoundException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

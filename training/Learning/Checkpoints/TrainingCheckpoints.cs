@@ -36,7 +36,7 @@ internal sealed class TrainingCheckpoints
 
     /// <summary>Where checkpoints are kept when nobody says where: in the user's own application data; null where there is none.</summary>
     public static string? UsualFolder =>
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create) is { Length: > 0 } data
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } data
             ? Path.Combine(data, "ServerlessRec", "training")
             : null;
 

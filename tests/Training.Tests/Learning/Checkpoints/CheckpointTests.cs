@@ -75,6 +75,17 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_takes_no_file_costs_the_checkpoint_and_not_the_training()
+    {
+        var options = OptionsOf(UserTowerKind.Pooled);
+        var whole = Fit(options, null, null);
+        var checkpoint = new FitCheckpoint(Path.Combine(_folder.FullName, "gone", "x.checkpoint"));
+
+        Assert.Equal(whole.Towers.InferItems(), Fit(options, checkpoint, null).Towers.InferItems());
+        Assert.Contains("gone", checkpoint.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_options_other_data_and_other_validation_do_not_go_on_from_it()
     {
         var options = OptionsOf(UserTowerKind.Pooled);
