@@ -22,6 +22,12 @@ internal readonly record struct AppendCommit(long Length, ulong Epoch)
     /// <summary>Null: the blob is no append blob, or there is none.</summary>
     public static AppendCommit? Read(string file)
     {
+        // Most blobs are no append blobs, and every read asks twice: an exception each time costs more than the read.
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
         Span<byte> bytes = stackalloc byte[Bytes];
         for (var attempt = 0; attempt < ReadAttempts; attempt++)
         {
