@@ -15,7 +15,12 @@ internal sealed class ChurnFigures(AnnSettings settings, AnnCase data, Benchmark
     {
         var options = new HnswOptions
         {
-            Metric = settings.Metric, Dimensions = data.Dimensions, M = settings.M, EfConstruction = settings.EfConstruction, Rerank = settings.Rerank, Threads = 2,
+            Metric = settings.Metric,
+            Dimensions = data.Dimensions,
+            M = settings.M,
+            EfConstruction = settings.EfConstruction,
+            Rerank = settings.Rerank,
+            Threads = 2,
         };
         var others = AnnCase.Make(settings with { Seed = settings.Seed + 10, Queries = 1 });
         var vectors = Enumerable.Range(0, data.Count).ToList(); // an item's vector: below the count one of the data, above it one of the others
