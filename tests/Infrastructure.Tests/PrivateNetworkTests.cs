@@ -33,21 +33,28 @@ public sealed class PrivateNetworkTests
         Assert.DoesNotContain("\"Deny\"", snapshot.Text, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("modules/network.bicep", "group: 'table', type: 'Microsoft.Storage/storageAccounts', of: dataStorageName", "group: 'queue', type: 'Microsoft.Storage/storageAccounts', of: dataStorageName", "table of stdata", "no private endpoint")]
-    [InlineData("modules/network.bicep", "name: 'vault', zone: 'vault'", "name: 'vault', zone: 'blob'", "privatelink.vaultcore", "pe-vault")]
-    [InlineData("modules/network.bicep", "serviceName: 'Microsoft.App/environments'", "serviceName: 'Microsoft.Web/serverFarms'", "subnet app", "delegated")]
-    [InlineData("modules/functionapp.bicep", "virtualNetworkSubnetId: empty(subnetId) ? null : subnetId", "publicNetworkAccess: empty(subnetId) ? 'Enabled' : 'Enabled'", "not in the network", "")]
-    [InlineData("modules/storage.bicep", "defaultAction: isPrivate ? 'Deny' : 'Allow'", "defaultAction: isPrivate ? 'Allow' : 'Allow'", "lets in whom no rule names", "")]
-    [InlineData("modules/vault.bicep", "publicNetworkAccess: isPrivate && empty(allowedAddresses) ? 'Disabled' : 'Enabled'", "publicNetworkAccess: 'Enabled'", "public access", "kv-")]
-    [InlineData("modules/eventhubs.bicep", "defaultAction: isPrivate ? 'Deny' : 'Allow'", "defaultAction: 'Allow'", "lets in whom no rule names", "evhns-")]
-    public async Task A_hole_is_found(string file, string old, string changed, string fault, string alsoSays)
+    /// <summary>All holes at once: the CLI takes seconds for each snapshot, and each hole has a fault of its own.</summary>
+    [Fact]
+    public async Task Every_hole_is_found()
     {
         using var templates = Private();
-        templates.Replace(file, old, changed);
+        templates.Replace("modules/network.bicep", "group: 'table', type: 'Microsoft.Storage/storageAccounts', of: dataStorageName", "group: 'queue', type: 'Microsoft.Storage/storageAccounts', of: dataStorageName");
+        templates.Replace("modules/network.bicep", "name: 'vault', zone: 'vault'", "name: 'vault', zone: 'blob'");
+        templates.Replace("modules/network.bicep", "serviceName: 'Microsoft.App/environments'", "serviceName: 'Microsoft.Web/serverFarms'");
+        templates.Replace("modules/functionapp.bicep", "virtualNetworkSubnetId: empty(subnetId) ? null : subnetId", "publicNetworkAccess: empty(subnetId) ? 'Enabled' : 'Enabled'");
+        templates.Replace("modules/storage.bicep", "defaultAction: isPrivate ? 'Deny' : 'Allow'", "defaultAction: isPrivate ? 'Allow' : 'Allow'");
+        templates.Replace("modules/vault.bicep", "publicNetworkAccess: isPrivate && empty(allowedAddresses) ? 'Disabled' : 'Enabled'", "publicNetworkAccess: 'Enabled'");
+        templates.Replace("modules/eventhubs.bicep", "defaultAction: isPrivate ? 'Deny' : 'Allow'", "defaultAction: 'Allow'");
 
         var faults = PrivateNetworkRules.Check(await templates.SnapshotAsync());
-        Assert.Contains(faults, found => found.Contains(fault, StringComparison.Ordinal) && found.Contains(alsoSays, StringComparison.Ordinal));
+
+        Assert.Contains(faults, fault => fault.StartsWith("The settings name table of stdata", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("No name in privatelink.vaultcore leads to pe-vault", StringComparison.Ordinal));
+        Assert.Contains("The subnet app is not delegated to Microsoft.App/environments.", faults);
+        Assert.Contains("The app is not in the network.", faults);
+        Assert.Contains(faults, fault => fault.StartsWith("sthost", StringComparison.Ordinal) && fault.Contains("no rule names", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("kv-", StringComparison.Ordinal) && fault.Contains("public access", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("evhns-", StringComparison.Ordinal) && fault.Contains("no rule names", StringComparison.Ordinal));
     }
 
     private static Templates Private(string more = "")
