@@ -74,9 +74,10 @@ internal sealed unsafe class MergeLinks<TSpace>(
                 kept[keptCount++] = target;
         }
         var links = graph.Bottom.At(ordinal);
-        if (removedCount == 0)
+        // Lists of an overlay may be longer than a snapshot's. What was linked back last stands last: cut off, added nodes would be hard to find.
+        if (removedCount == 0 && keptCount <= graph.MaxBottomLinks)
         {
-            links.SetUnscored(new ReadOnlySpan<uint>(kept, Math.Min(keptCount, graph.MaxBottomLinks)));
+            links.SetUnscored(new ReadOnlySpan<uint>(kept, keptCount));
             return;
         }
         var visited = context.Search.Visited.Begin(graph.Count);
