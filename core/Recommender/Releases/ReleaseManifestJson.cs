@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ServerlessRec.Recommender.Retrieval;
 
 namespace ServerlessRec.Recommender.Releases;
 
@@ -44,6 +45,8 @@ public static class ReleaseManifestJson
             throw new InvalidDataException($"its format is {manifest.Format}, this version reads {ReleaseManifest.CurrentFormat}");
         }
 
+        // Generated readers leave what is not there at 0, whatever the property begins with.
+        manifest = manifest.EfSearch == 0 ? manifest with { EfSearch = EfSearchChoice.Most } : manifest;
         Validate(manifest);
         return manifest;
     }
