@@ -7,6 +7,7 @@ namespace ServerlessRec.Index.Building;
 internal sealed unsafe class BuildContext : IDisposable
 {
     private readonly List<ChosenLinks> _chosen = [];
+    private readonly List<int> _covered = [];
     private readonly int _m;
 
     public BuildContext(int nodes, int dimensions, int maxLinks, int m)
@@ -48,13 +49,33 @@ internal sealed unsafe class BuildContext : IDisposable
         return selected;
     }
 
-    /// <summary>Chooses every candidate.</summary>
-    public int TakeAll()
+    /// <summary>
+    /// Chooses the first <paramref name="kept"/> candidates, then of the others (sorted, best first) those that algorithm 4 would, up to
+    /// <paramref name="keep"/>; when they are fewer than <paramref name="atLeast"/> together, the best of the rest as well. Returns how many
+    /// were chosen.
+    /// </summary>
+    public int Extend<TSpace>(in TSpace space, int kept, int atLeast, int keep, out int uncovered)
+        where TSpace : struct, INodeSpace
     {
-        Candidates.BeginSelection(Candidates.Count);
-        for (var i = 0; i < Candidates.Count; i++)
-            Candidates.Choose(Candidates.Ids[i], Candidates.Scores[i]);
-        return Candidates.Count;
+        var list = Candidates;
+        list.BeginSelection(keep);
+        _covered.Clear();
+        var selected = 0;
+        for (var i = 0; i < list.Count && selected < keep; i++)
+        {
+            var (candidate, score) = (list.Ids[i], list.Scores[i]);
+            if (i >= kept && selected > 0 && IsCovered(space, candidate, score, selected))
+            {
+                _covered.Add(i);
+                continue;
+            }
+            list.Choose(candidate, score);
+            selected++;
+        }
+        uncovered = selected - kept;
+        for (var i = 0; i < _covered.Count && selected < atLeast; i++, selected++)
+            list.Choose(list.Ids[_covered[i]], list.Scores[_covered[i]]);
+        return selected;
     }
 
     /// <summary>Cuts a list back to the links that algorithm 4 keeps.</summary>

@@ -37,10 +37,10 @@ internal sealed class CandidateList
     }
 
     /// <summary>Best first; equal scores keep no promised order, but the same one each time.</summary>
-    public void Sort()
+    public void Sort(int from = 0)
     {
-        Array.Sort(_sortKeys, _ids, 0, Count);
-        for (var i = 0; i < Count; i++)
+        Array.Sort(_sortKeys, _ids, from, Count - from);
+        for (var i = from; i < Count; i++)
             _scores[i] = -_sortKeys[i];
     }
 

@@ -55,6 +55,21 @@ internal sealed unsafe class GraphBuild<TSpace>(
             PruneSlack(node, context);
     }
 
+    /// <summary>Appends links, unless they are there, and prunes the lists that grow too long.</summary>
+    public void LinkBack(IReadOnlyCollection<NewLink> links)
+    {
+        using var context = NewContext();
+        foreach (var link in links)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var list = graph.Links(link.From, link.Level);
+            if (!new ReadOnlySpan<uint>(list.Ids, list.Count).Contains(link.To))
+                LinkBack(link.From, link.To, link.Score, link.Level, context);
+        }
+        foreach (var link in links)
+            PruneSlack(link.From, context);
+    }
+
     private void Insert(uint node, BuildContext context, int lowestLevel = 0)
     {
         if (node == graph.Entry)
@@ -113,7 +128,7 @@ internal sealed unsafe class GraphBuild<TSpace>(
         try
         {
             if (links.Count == links.Capacity)
-                context.Prune(space, links, graph.MaxLinks(level));
+                Prune(from, links, level, context);
             links.Append(to, score);
         }
         finally
@@ -128,8 +143,21 @@ internal sealed unsafe class GraphBuild<TSpace>(
         {
             var links = graph.Links(node, level);
             if (links.Count > graph.MaxLinks(level))
-                context.Prune(space, links, graph.MaxLinks(level));
+                Prune(node, links, level, context);
         }
+    }
+
+    private void Prune(uint node, LinkSlot links, int level, BuildContext context)
+    {
+        if (!links.IsScored)
+        {
+            // Not into the list: scores are written in fours, beyond its end.
+            var search = context.Search;
+            space.LoadNode(node, ref search.Other);
+            space.Score(search.Other, links.Ids, links.Count, search.Scores);
+            new ReadOnlySpan<float>(search.Scores, links.Count).CopyTo(new Span<float>(links.Scores, links.Count));
+        }
+        context.Prune(space, links, graph.MaxLinks(level));
     }
 
     private BuildContext NewContext() => new(graph.Count, options.Dimensions, graph.Bottom.Capacity, options.M);

@@ -60,7 +60,7 @@ internal sealed unsafe class LinkAssembly
         var scores = _graph.Bottom.At(old).Scores;
         if (keep < count)
         {
-            if (float.IsNaN(scores[0]))
+            if (!_graph.Bottom.At(old).IsScored)
                 _vectors.Score(old, ids, count, scores);
             var byScore = new (float Score, uint Id)[count];
             for (var i = 0; i < count; i++)

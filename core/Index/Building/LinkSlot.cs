@@ -15,6 +15,8 @@ internal readonly unsafe struct LinkSlot(uint* slot, int capacity)
     /// <summary>The score of each link; the first is NaN when they are not known.</summary>
     public float* Scores => (float*)(slot + 1 + capacity);
 
+    public bool IsScored => Count == 0 || !float.IsNaN(*Scores);
+
     public static int Stride(int capacity) => sizeof(uint) * (1 + (2 * capacity));
 
     /// <summary>Asks for the count and the ids.</summary>

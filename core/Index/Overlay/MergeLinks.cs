@@ -1,11 +1,12 @@
+using System.Runtime.InteropServices;
 using ServerlessRec.Index.Building;
 using ServerlessRec.Index.Codes;
 
 namespace ServerlessRec.Index.Overlay;
 
 /// <summary>
-/// Links of base and overlay under the new ordinals. A link to a removed node is replaced by the best of what that node led to (Singh et
-/// al., "FreshDiskANN", 2021, algorithm 4), so that the way through it stays open.
+/// Links of base and overlay under the new ordinals. In place of a removed node a list is offered what that node led to (Singh et al.,
+/// "FreshDiskANN", 2021, algorithm 4), so that the way through it stays open; <see cref="LinkMending{TSpace}"/> says what it takes.
 /// </summary>
 internal sealed unsafe class MergeLinks<TSpace>(
     MergeParts parts, BuildGraph graph, TSpace space, HnswOptions options, CancellationToken cancellationToken)
@@ -14,6 +15,7 @@ internal sealed unsafe class MergeLinks<TSpace>(
     private const uint Gone = uint.MaxValue;
 
     private readonly uint[] _ordinals = Invert(parts);
+    private readonly LinkMending<TSpace> _mending = new(graph, space);
 
     public void Run()
     {
@@ -31,6 +33,7 @@ internal sealed unsafe class MergeLinks<TSpace>(
             cancellationToken);
         using (var context = NewContext())
             Upper(context);
+        build.LinkBack([.. _mending.LinksBack]);
         build.Insert([.. Range(ordinal => parts.IsAdded((int)ordinal) && graph.Level(ordinal) > 0)], lowestLevel: 1);
         // Whoever lost everything around it is inserted as if it were new.
         build.Insert([.. Range(ordinal => graph.Bottom.At(ordinal).Count == 0 && graph.Count > 1)], lowestLevel: 0);
@@ -62,43 +65,39 @@ internal sealed unsafe class MergeLinks<TSpace>(
     {
         var found = context.Search.Nodes;
         var count = parts.View.Read(parts.Nodes[ordinal], found);
-        var kept = stackalloc uint[count];
+        var kept = new List<uint>(count);
         var removed = stackalloc uint[count];
-        var (keptCount, removedCount) = (0, 0);
+        var lost = 0;
         for (var i = 0; i < count; i++)
         {
             var target = _ordinals[found[i]];
             if (target == Gone)
-                removed[removedCount++] = found[i];
+                removed[lost++] = found[i];
             else
-                kept[keptCount++] = target;
+                kept.Add(target);
         }
         var links = graph.Bottom.At(ordinal);
-        // Lists of an overlay may be longer than a snapshot's. What was linked back last stands last: cut off, added nodes would be hard to find.
-        if (removedCount == 0 && keptCount <= graph.MaxBottomLinks)
+        if (lost == 0 && kept.Count <= graph.MaxBottomLinks)
         {
-            links.SetUnscored(new ReadOnlySpan<uint>(kept, keptCount));
+            links.SetUnscored(CollectionsMarshal.AsSpan(kept));
             return;
         }
         var visited = context.Search.Visited.Begin(graph.Count);
         visited.Enter(ordinal);
-        var candidates = new List<uint>(count * 4);
-        for (var i = 0; i < keptCount; i++)
-        {
-            if (visited.Enter(kept[i]))
-                candidates.Add(kept[i]);
-        }
-        for (var i = 0; i < removedCount; i++)
+        foreach (var target in kept)
+            visited.Enter(target);
+        var offered = new List<uint>(count * lost);
+        for (var i = 0; i < lost; i++)
         {
             count = parts.View.Read(removed[i], found);
             for (var j = 0; j < count; j++)
             {
                 var target = _ordinals[found[j]];
                 if (target != Gone && visited.Enter(target))
-                    candidates.Add(target);
+                    offered.Add(target);
             }
         }
-        Choose(ordinal, links, candidates, graph.MaxBottomLinks, context);
+        _mending.Mend(new(ordinal, 0, lost), kept, offered, context);
     }
 
     private void Upper(BuildContext context)
@@ -113,22 +112,23 @@ internal sealed unsafe class MergeLinks<TSpace>(
                 var ordinal = _ordinals[level.Nodes[entry]];
                 if (ordinal == Gone)
                     continue;
-                var candidates = new HashSet<uint>();
+                var (kept, offered) = (new List<uint>(), new HashSet<uint>());
                 var count = level.ReadLinks(entry, found);
                 for (var j = 0; j < count; j++)
-                    AddOrReplace(level, found[j], candidates);
-                candidates.Remove(ordinal);
-                Choose(ordinal, graph.Links(ordinal, number), [.. candidates], graph.MaxUpperLinks, context);
+                    KeepOrReplace(level, found[j], kept, offered);
+                offered.Remove(ordinal);
+                offered.ExceptWith(kept);
+                _mending.Mend(new(ordinal, number, count - kept.Count), kept, [.. offered], context);
             }
         }
     }
 
-    private void AddOrReplace(in Snapshots.UpperLevel level, uint entry, HashSet<uint> candidates)
+    private void KeepOrReplace(in Snapshots.UpperLevel level, uint entry, List<uint> kept, HashSet<uint> offered)
     {
         var ordinal = _ordinals[level.Nodes[entry]];
         if (ordinal != Gone)
         {
-            candidates.Add(ordinal);
+            kept.Add(ordinal);
             return;
         }
         var found = stackalloc uint[64];
@@ -136,26 +136,7 @@ internal sealed unsafe class MergeLinks<TSpace>(
         for (var i = 0; i < count; i++)
         {
             if (_ordinals[level.Nodes[found[i]]] is var target && target != Gone)
-                candidates.Add(target);
+                offered.Add(target);
         }
-    }
-
-    private void Choose(uint ordinal, LinkSlot links, List<uint> candidates, int keep, BuildContext context)
-    {
-        var search = context.Search;
-        space.LoadNode(ordinal, ref search.Query);
-        context.Candidates.Clear();
-        for (var i = 0; i < candidates.Count; i += 4)
-        {
-            var group = Math.Min(4, candidates.Count - i);
-            for (var j = 0; j < group; j++)
-                search.Nodes[j] = candidates[i + j];
-            space.Score(search.Query, search.Nodes, group, search.Scores);
-            for (var j = 0; j < group; j++)
-                context.Candidates.Add(search.Nodes[j], search.Scores[j]);
-        }
-        context.Candidates.Sort();
-        var selected = candidates.Count <= keep / 2 ? context.TakeAll() : context.Select(space, keep);
-        links.Set(context.Candidates.SelectedIds(selected), context.Candidates.SelectedScores(selected));
     }
 }
