@@ -11,7 +11,7 @@ internal sealed class PriorChoice(TowerPair towers, PopularityTimeline popularit
     private const int Passes = 2;
     private const float MostShift = 0.4f;
 
-    private static readonly double[] TasteWeights = [0.35, 0.5, 0.7, 1.4, 2];
+    private static readonly double[] TasteWeights = [0.35, 0.5, 0.7, 1.4, 2, 2.8, 4];
     private static readonly float[] Shifts = [-0.4f, -0.2f, 0.2f, 0.4f];
 
     /// <summary>Settles the prior by the options, and where they leave it open by validation; returns the metric.</summary>

@@ -36,8 +36,9 @@ public sealed class ReleaseLoader(IBlobStore blobs)
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var stored = StoredLengthsAsync(releaseId, stop.Token);
-        var index = Task.Run(() => LoadIndexAsync(releaseId, files[ReleasePaths.IndexName], stored, stop.Token), stop.Token);
+        // Items first: they take longest to open, and do so while the index, the largest, is still coming.
         var items = Task.Run(() => LoadItemsAsync(releaseId, files[ItemTable.FileName], stored, stop.Token), stop.Token);
+        var index = Task.Run(() => LoadIndexAsync(releaseId, files[ReleasePaths.IndexName], stored, stop.Token), stop.Token);
         var others = manifest.Files!.Where(f => f.Name is not (ReleasePaths.IndexName or ItemTable.FileName))
             .ToDictionary(f => f.Name, f => ReadAsync(releaseId, f, stored, stop.Token), StringComparer.Ordinal);
         var all = others.Values.Append<Task>(index).Append(items).Append(stored).ToList();

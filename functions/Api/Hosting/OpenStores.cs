@@ -41,12 +41,13 @@ public sealed class OpenStores : IAsyncDisposable
         var open = new OpenStores();
         try
         {
-            var (blobs, users) = await open.OpenStorageAsync(settings, clock, cancellationToken).ConfigureAwait(false);
+            var (blobs, users, creating) = open.Storage(settings, clock, cancellationToken);
             var headStart = ReleaseHeadStart.Begin(blobs, clock);
             open._opened.Add(headStart);
             var stores = settings.EventHubs is null
                 ? open.WithLog(settings, blobs, users, clock)
                 : open.WithEventHub(settings, blobs, users, clock);
+            await creating.ConfigureAwait(false);
             open.Stores = stores with { HeadStart = headStart };
             return open;
         }
@@ -75,17 +76,18 @@ public sealed class OpenStores : IAsyncDisposable
         _opened.Clear();
     }
 
-    private async Task<(IBlobStore Blobs, IUserStore Users)> OpenStorageAsync(StoreSettings settings, TimeProvider clock, CancellationToken cancellationToken)
+    // Creating ends with the fault of an account that is away; reading what is there need not wait for it.
+    private (IBlobStore Blobs, IUserStore Users, Task Creating) Storage(StoreSettings settings, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (settings.Address.Kind == StoreKind.Folder)
         {
             var embedded = EmbeddedStore.Open(settings.Address.Value, clock);
             _opened.Add(embedded);
-            return (embedded.Blobs, embedded.Users);
+            return (embedded.Blobs, embedded.Users, Task.CompletedTask);
         }
 
-        var account = await AzureStore.OpenAsync(settings, cancellationToken).ConfigureAwait(false);
-        return (account.Blobs, account.Users);
+        var account = AzureStore.Connect(settings);
+        return (account.Blobs, account.Users, account.CreateAsync(cancellationToken));
     }
 
     private Stores WithLog(StoreSettings settings, IBlobStore blobs, IUserStore users, TimeProvider clock)

@@ -10,11 +10,13 @@ internal static class ColdServer
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
 
-    public static async Task<ColdStart> StartAsync(string folder, string store, CancellationToken cancellationToken)
+    public static async Task<ColdStart> StartAsync(string folder, ColdPlace place, CancellationToken cancellationToken)
     {
         var port = FreePort();
-        await using var process = new ColdProcess(new ProcessStartInfo(
-            Path.Combine(folder, "ServerlessRec.Standalone"), ["--store", store, "--port", port.ToString(CultureInfo.InvariantCulture)]));
+        var start = new ProcessStartInfo(
+            Path.Combine(folder, "ServerlessRec.Standalone"), ["--port", port.ToString(CultureInfo.InvariantCulture)]);
+        place.ApplyTo(start);
+        await using var process = new ColdProcess(start);
         while (!await IsReachableAsync(port, cancellationToken))
         {
             process.ThrowIfLost();

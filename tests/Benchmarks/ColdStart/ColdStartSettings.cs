@@ -12,6 +12,9 @@ internal sealed record ColdStartSettings
     /// <summary>Starts of each program, one program after the other in every round.</summary>
     public int Rounds { get; init; } = 20;
 
+    /// <summary>Whether each program is also started with release and user in Azurite.</summary>
+    public bool Azurite { get; init; }
+
     /// <summary>Folder with the published programs; null: they are published first.</summary>
     public string? Published { get; init; }
 

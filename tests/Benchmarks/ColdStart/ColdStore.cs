@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using ServerlessRec.Api.Tests.Fixtures;
 using ServerlessRec.Benchmarks.Ann;
+using ServerlessRec.Benchmarks.OnAzurite;
 using ServerlessRec.Embedded;
 using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Recommender.Releases;
@@ -44,16 +45,26 @@ internal static class ColdStore
                 UserVectors = Users(dimensions),
             },
             cancellationToken: cancellationToken);
-        var state = new UserState
-        {
-            User = new User(UserId, "", ""),
-            History = [.. Enumerable.Range(0, 50).Select(i => new HistoryEntry($"item-{i:D6}", "click", 1, DateTimeOffset.UnixEpoch.AddDays(20_000 + i)))],
-            SeenItems = [.. Enumerable.Range(0, 50).Select(i => ItemHash.Of($"item-{i:D6}"))],
-            Vector = vectors.AsMemory(0, dimensions).ToArray(),
-            TowerVersion = manifest.TowerVersion,
-        };
-        await store.Users.WriteManyAsync([new UserWrite(state, null)], cancellationToken);
+        await store.Users.WriteManyAsync([new UserWrite(Reader(vectors.AsSpan(0, dimensions), manifest.TowerVersion), null)], cancellationToken);
     }
+
+    /// <summary>Copies the release and the user of a prepared folder.</summary>
+    public static async Task CopyAsync(string folder, AzuriteWorld world, CancellationToken cancellationToken)
+    {
+        using var store = EmbeddedStore.Open(folder, TimeProvider.System);
+        await world.CopyAsync(store.Blobs, "", cancellationToken);
+        var reader = await store.Users.ReadAsync(UserId, cancellationToken);
+        await world.Store.Users.WriteManyAsync([new UserWrite(reader!.State, null)], cancellationToken);
+    }
+
+    private static UserState Reader(ReadOnlySpan<float> vector, string towerVersion) => new()
+    {
+        User = new User(UserId, "", ""),
+        History = [.. Enumerable.Range(0, 50).Select(i => new HistoryEntry($"item-{i:D6}", "click", 1, DateTimeOffset.UnixEpoch.AddDays(20_000 + i)))],
+        SeenItems = [.. Enumerable.Range(0, 50).Select(i => ItemHash.Of($"item-{i:D6}"))],
+        Vector = vector.ToArray(),
+        TowerVersion = towerVersion,
+    };
 
     // From the clusters of the items, as a training hands over user vectors for the index to be measured with.
     private static float[] Users(int dimensions)

@@ -9,10 +9,10 @@ namespace ServerlessRec.Benchmarks.ColdStart;
 /// <summary>Starts the worker under a host, greets it and asks it until it answers.</summary>
 internal static class ColdWorker
 {
-    public static async Task<ColdStart> StartAsync(string folder, string store, WebApplication host, RpcServer rpc, CancellationToken cancellationToken)
+    public static async Task<ColdStart> StartAsync(string folder, ColdPlace place, WebApplication host, RpcServer rpc, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid().ToString();
-        await using var process = new ColdProcess(Process(folder, store, host, id));
+        await using var process = new ColdProcess(Process(folder, place, host, id));
         using var session = await rpc.SessionAsync(id, cancellationToken);
         await session.GreetAsync(folder, cancellationToken);
         var reachable = process.Elapsed;
@@ -35,7 +35,7 @@ internal static class ColdWorker
         cancellationToken);
 
     /// <summary>How the host starts a published worker.</summary>
-    public static ProcessStartInfo Process(string folder, string store, WebApplication host, string id)
+    public static ProcessStartInfo Process(string folder, ColdPlace place, WebApplication host, string id)
     {
         var start = new ProcessStartInfo(
             "dotnet",
@@ -48,7 +48,7 @@ internal static class ColdWorker
         };
         start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = folder;
         start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = folder;
-        start.Environment["SERVERLESSREC_STORE"] = store;
+        place.ApplyTo(start);
         return start;
     }
 

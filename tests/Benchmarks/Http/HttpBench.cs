@@ -49,7 +49,7 @@ internal sealed class HttpBench(HttpSettings settings)
         var rpc = new RpcServer();
         await using var host = await ColdWorker.HostAsync(rpc, cancellationToken);
         var id = Guid.NewGuid().ToString();
-        await using var process = new ColdProcess(ColdWorker.Process(worker, store, host, id));
+        await using var process = new ColdProcess(ColdWorker.Process(worker, new ColdPlace(store), host, id));
         using var session = await rpc.SessionAsync(id, cancellationToken);
         await session.GreetAsync(worker, cancellationToken);
         using var client = new HttpClient();
