@@ -56,7 +56,7 @@ internal sealed class TowerTrainer
         int[] candidates = [.. Enumerable.Range(0, catalogue.Count).Where(item => catalogue[item].IdIndex > 0)];
         var sampling = ItemTowerNetwork.IsContentIn(spec) ? _options : _options with { IdDropout = 0 }; // nothing would be left of an item
         var sampler = new BatchSampler(pairs, popularity, candidates, sampling, random);
-        var temperature = _options.Temperature ?? TrainingOptions.TemperatureFor(candidates.Length);
+        var temperature = _options.Temperature ?? TrainingOptions.TemperatureFor(candidates.Length, _options.Shape.UserTower, popularity.IsTimed);
         var decay = _options.RateDecay ?? TrainingOptions.RateDecayFor(pairs.Count, candidates.Length, _options.Shape.UserTower);
         var epochs = Math.Min(_options.Epochs, TrainingOptions.EpochsWorthwhile(decay));
         var towers = new TowerPair(spec, _options.Shape, catalogue, temperature, random, _options.Threads);

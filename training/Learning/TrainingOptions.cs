@@ -91,9 +91,10 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The default temperature: a softmax over more items needs more room between the best and the rest, and one sharper than needed learns
-    /// the histories by heart (docs/quality.md).
+    /// the histories by heart (docs/quality.md). Where popularity does not move, as far as is known, means of whole histories bear a sharper one.
     /// </summary>
-    public static double TemperatureFor(int items) => Math.Clamp(1.4 / Math.Log(Math.Max(2, items)), 0.1, 0.4);
+    public static double TemperatureFor(int items, UserTowerKind kind, bool isTimed) =>
+        Math.Clamp((isTimed || kind == UserTowerKind.Sequence ? 1.4 : 1.06) / Math.Log(Math.Max(2, items)), 0.1, 0.4);
 
     /// <summary>The default batch: larger where an epoch still has hundreds of steps, because its distinct items then cost less a pair.</summary>
     public static int BatchSizeFor(int pairs, UserTowerKind kind) => kind == UserTowerKind.Sequence || pairs >= 400_000 ? 2048 : 1024;

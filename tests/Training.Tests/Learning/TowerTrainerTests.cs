@@ -112,7 +112,7 @@ public sealed class TowerTrainerTests
     {
         var fitted = Fit(TinyWorld.Options with { Epochs = 1 }, TowerValidation.Of(towers => towers.Prior.TasteWeight == 0.5 ? 0.4 : 0.3)).Towers;
         Assert.Equal(0.5, fitted.Prior.TasteWeight);
-        Assert.Equal(fitted.Prior.Temperature, new PopularityPrior(1, TrainingOptions.TemperatureFor(24)).Temperature / 0.5, 1e-9);
+        Assert.Equal(fitted.Prior.Temperature, new PopularityPrior(1, TrainingOptions.TemperatureFor(24, UserTowerKind.Pooled, isTimed: true)).Temperature / 0.5, 1e-9);
         var given = Fit(TinyWorld.Options with { Epochs = 1, TasteWeight = 0.35 }, null).Towers;
         Assert.Equal(0.35, given.Prior.TasteWeight);
     }
