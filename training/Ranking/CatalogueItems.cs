@@ -1,5 +1,6 @@
 using ServerlessRec.Recommender.Catalogue;
 using ServerlessRec.Recommender.Ranking;
+using ServerlessRec.Training.Data;
 
 namespace ServerlessRec.Training.Ranking;
 
@@ -20,6 +21,10 @@ internal sealed class CatalogueItems : IRankedItems
             _places[ItemHash.Of(catalogue[place].Item.ItemId)] = place;
         }
     }
+
+    /// <summary>The items of a data set as a published release knows them; those that it does not know have no popularity.</summary>
+    public static CatalogueItems Of(ItemTable table, Dataset dataset) => new(
+        [.. dataset.Items.Select(item => table.TryFind(item.ItemId, out var row) ? table.Read(row) : new CatalogueRow(item, 0, 0))]);
 
     public RankedItem Read(int ordinal) => _items[ordinal];
 

@@ -3,6 +3,7 @@ using ServerlessRec.Training.Data;
 using ServerlessRec.Training.Evaluation;
 using ServerlessRec.Training.Evaluation.Baselines;
 using ServerlessRec.Training.Publishing;
+using ServerlessRec.Training.Ranking;
 
 namespace ServerlessRec.Training.Retraining;
 
@@ -12,7 +13,10 @@ namespace ServerlessRec.Training.Retraining;
 /// </summary>
 internal sealed class ReleaseComparison(TrainingStore store, TimeProvider clock)
 {
-    /// <summary>One row a release, in the order given, and popularity.</summary>
+    /// <summary>What stands behind a release's id in the row with its ranker.</summary>
+    public const string Ranked = " + ranker";
+
+    /// <summary>One row a release, in the order given, another one with its ranker where it has one, and popularity.</summary>
     /// <param name="releaseIds">Releases of the store; empty: the one that serves and the one before it.</param>
     /// <param name="later">What came later.</param>
     /// <param name="ks">List lengths.</param>
@@ -38,7 +42,13 @@ internal sealed class ReleaseComparison(TrainingStore store, TimeProvider clock)
         foreach (var id in ids)
         {
             using var release = await new ReleaseLoader(store.Blobs).LoadAsync(id, cancellationToken: cancellationToken).ConfigureAwait(false);
-            rows.Add(evaluator.Run(new ReleaseScorer(id, release, dataset, cases), cases, cancellationToken));
+            var retrieval = new ReleaseScorer(id, release, dataset, cases);
+            rows.Add(evaluator.Run(retrieval, cases, cancellationToken));
+            if (release.Ranker is { } ranker)
+            {
+                var asked = new AskedCases(dataset, CatalogueItems.Of(release.Items, dataset));
+                rows.Add(evaluator.Run(new RankedScorer(id + Ranked, retrieval, ranker, dataset, asked), cases, cancellationToken));
+            }
         }
 
         rows.Add(evaluator.Run(new PopularityScorer(dataset, known.Interactions), cases, cancellationToken));

@@ -64,6 +64,25 @@ public sealed class RankerServingTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Comparing_releases_shows_a_ranked_one_with_and_without_its_ranker()
+    {
+        var dataset = World();
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(dataset.Interactions[^1].UnixMilliseconds).AddHours(31));
+        await using var store = await TrainingStore.OpenAsync(_folder, clock, Cancel);
+        var manifest = await PublishAsync(store, dataset, TinyWorld.Untrained(dataset), RankerWorlds.Random());
+        var later = dataset with
+        {
+            Interactions = [.. Enumerable.Range(0, 200).Select(place => new Interaction(
+                place % 40, (place * 7) % dataset.Items.Count, 0, 1, clock.GetUtcNow().AddSeconds(place).ToUnixTimeMilliseconds()))],
+        };
+
+        var rows = await new ReleaseComparison(store, clock).RunAsync([manifest.Id], later, [10], Cancel);
+
+        Assert.Equal([manifest.Id, manifest.Id + ReleaseComparison.Ranked], rows.Take(2).Select(row => row.Scorer));
+        Assert.NotEqual(rows[0].AtK(10).Ndcg, rows[1].AtK(10).Ndcg);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     // Items of all ages and of none; users who came minutes and weeks ago; a popular item and unknown ones.
