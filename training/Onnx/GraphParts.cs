@@ -22,23 +22,21 @@ internal static class GraphParts
         return graph.Node("Div", x, graph.Node("Max", length, graph.Constant("shortest", [Towers.UnitLength.Shortest])));
     }
 
-    /// <summary>The item vectors of a history [B, L, D] without the prior's numbers, at unit length: [B, L, D'].</summary>
-    public static string OwnVectors(this OnnxGraph graph, string history, int dimensions, float vectorScale)
-    {
-        var own = graph.Node("Slice", history, graph.Longs("first", 0), graph.Longs("own", dimensions - PopularityPrior.Width), graph.Longs("last", 2));
-        return graph.Node("Div", own, graph.Constant("vector_scale", [vectorScale]));
-    }
-
-    /// <summary>User vectors of unit length [B, D'] become the output [B, D] with the number that meets the items' prior.</summary>
+    /// <summary>What a user tower ends with, [B, D'], at unit length becomes the output [B, D] with the number that meets the items' prior.</summary>
     public static void UserVectorOutput(this OnnxGraph graph, string users, int dimensions)
     {
-        var scaled = graph.Node("Mul", users, graph.Constant("user_scale", [PopularityPrior.UserScale]));
-        var padded = graph.Node("Pad", scaled, graph.Longs("pads", 0, 0, 0, PopularityPrior.Width)); // zeros where the prior goes
-        var meetsPrior = new float[dimensions];
-        meetsPrior[dimensions - PopularityPrior.Width] = PopularityPrior.UserScale;
+        var own = dimensions - PopularityPrior.Width;
+        var (placed, meetsPrior) = (new float[own * dimensions], new float[dimensions]);
+        for (var number = 0; number < own; number++)
+        {
+            placed[(number * dimensions) + number] = PopularityPrior.UserScale;
+        }
+
+        meetsPrior[own] = PopularityPrior.UserScale;
+        var unit = graph.Node("LpNormalization", [("axis", 1), ("p", 2)], users);
         graph.FloatOutput(
             "user_vectors",
-            graph.Node("Add", padded, graph.Constant("meets_prior", meetsPrior, 1, dimensions)),
+            graph.Node("Gemm", unit, graph.Constant("user_scale", placed, own, dimensions), graph.Constant("meets_prior", meetsPrior, 1, dimensions)),
             "B",
             dimensions.ToString(CultureInfo.InvariantCulture));
     }

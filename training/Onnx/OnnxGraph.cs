@@ -14,7 +14,7 @@ internal sealed class OnnxGraph(string name)
 
     private readonly List<ProtobufWriter> _nodes = [];
     private readonly List<ProtobufWriter> _constants = [];
-    private readonly HashSet<string> _constantNames = [];
+    private readonly Dictionary<string, (int ElementType, int Length)> _constantNames = [];
     private readonly List<ProtobufWriter> _inputs = [];
     private readonly List<ProtobufWriter> _outputs = [];
     private int _named;
@@ -67,15 +67,19 @@ internal sealed class OnnxGraph(string name)
         var written = new List<ProtobufWriter>();
         foreach (var (attributeName, value) in attributes)
         {
-            var attribute = new ProtobufWriter();
-            attribute.Add(1, attributeName);
-            attribute.Add(3, value);
-            attribute.Add(20, AttributeInt);
-            written.Add(attribute);
+            written.Add(Attribute(attributeName, value));
         }
 
         AddNode(operation, output, written, inputs);
         return output;
+    }
+
+    /// <summary>Cuts an axis into parts of one size each.</summary>
+    public string[] Split(string x, int axis, int parts)
+    {
+        string[] outputs = [.. Enumerable.Range(0, parts).Select(_ => NextName("Split"))];
+        AddNode("Split", outputs, [Attribute("axis", axis), Attribute("num_outputs", parts)], x);
+        return outputs;
     }
 
     /// <summary>Declares a float output with <paramref name="value"/>'s numbers.</summary>
@@ -138,9 +142,11 @@ internal sealed class OnnxGraph(string name)
     private string Constant<T>(string constant, int elementType, ReadOnlySpan<T> values, params ReadOnlySpan<long> dimensions)
         where T : unmanaged
     {
-        if (!_constantNames.Add(constant))
+        if (!_constantNames.TryAdd(constant, (elementType, values.Length)))
         {
-            return constant;
+            return _constantNames[constant] == (elementType, values.Length)
+                ? constant
+                : throw new ArgumentException($"Constant '{constant}' is there already and is another one.", nameof(constant));
         }
 
         long count = 1;
@@ -165,7 +171,19 @@ internal sealed class OnnxGraph(string name)
 
     private string NextName(string operation) => string.Create(CultureInfo.InvariantCulture, $"{operation}_{_named++}");
 
-    private void AddNode(string operation, string output, List<ProtobufWriter> attributes, params ReadOnlySpan<string> inputs)
+    private static ProtobufWriter Attribute(string attributeName, long value)
+    {
+        var attribute = new ProtobufWriter();
+        attribute.Add(1, attributeName);
+        attribute.Add(3, value);
+        attribute.Add(20, AttributeInt);
+        return attribute;
+    }
+
+    private void AddNode(string operation, string output, List<ProtobufWriter> attributes, params ReadOnlySpan<string> inputs) =>
+        AddNode(operation, [output], attributes, inputs);
+
+    private void AddNode(string operation, string[] outputs, List<ProtobufWriter> attributes, params ReadOnlySpan<string> inputs)
     {
         var node = new ProtobufWriter();
         foreach (var input in inputs)
@@ -173,8 +191,12 @@ internal sealed class OnnxGraph(string name)
             node.Add(1, input);
         }
 
-        node.Add(2, output);
-        node.Add(3, output);
+        foreach (var output in outputs)
+        {
+            node.Add(2, output);
+        }
+
+        node.Add(3, outputs[0]);
         node.Add(4, operation);
         attributes.ForEach(attribute => node.Add(5, attribute));
         _nodes.Add(node);

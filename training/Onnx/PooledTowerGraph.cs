@@ -19,63 +19,41 @@ internal static class PooledTowerGraph
         var weights = graph.FloatInput("history_weights", "B", "L");
         var ages = graph.FloatInput("history_ages", "B", "L");
 
-        var logits = graph.Node("Reshape", Times(graph, weight, weights, ages, means), Shape(graph, types, means)); // [B, L, H]
-        logits = graph.Node("Add", logits, graph.Node("Gather", graph.Constant(network.Types), types));
-        logits = graph.Node("Add", logits, graph.Node("MatMul", vectors, graph.Constant("queries", weight.Queries, dimensions, means)));
-        var shares = graph.Node("Softmax", [("axis", 2)], graph.Transposed(logits)); // [B, H, L]
+        var logits = graph.Node("MatMul", vectors, graph.Constant("queries", weight.Queries, dimensions, means)); // [B, L, H]
+        logits = graph.Node("Add", logits, graph.Node("Gather", graph.Constant("types", weight.Types, weight.Types.Length / means, means), types));
+        logits = graph.Node("Add", graph.Transposed(logits), Times(graph, weight, weights, ages, means));
+        var shares = graph.Node("Softmax", [("axis", 2)], logits); // [B, H, L]
         var pooled = graph.Node("Reshape", graph.Node("MatMul", shares, vectors), graph.Longs("flat", -1, means * dimensions)); // [B, H·D]
-
-        var sum = graph.UnitLength(Mlp(graph, weight, pooled, means * dimensions, dimensions), axis: 1); // [B, D], zeros where the prior goes
-        var user = graph.Node("Mul", sum, graph.Constant("user_scale", [PopularityPrior.UserScale]));
-        var meetsPrior = new float[dimensions];
-        meetsPrior[dimensions - PopularityPrior.Width] = PopularityPrior.UserScale;
-        graph.FloatOutput(
-            "user_vectors", graph.Node("Add", user, graph.Constant("meets_prior", meetsPrior, 1, dimensions)), "B", Width(dimensions));
+        graph.UserVectorOutput(Mlp(graph, weight, pooled, means * dimensions), dimensions);
         return graph.ToModel();
     }
 
-    // What age, place and being padding add to the logits: [B·L, H].
+    // What age, place and being padding add to the logits: [B, H, L].
     private static string Times(OnnxGraph graph, PooledTowerConstants weight, string weights, string ages, int means)
     {
-        var last = graph.Longs("last", 2);
-        var padding = graph.Node("Sub", graph.Constant("one", [1]), weights); // [B, L]
-        var times = graph.Node(
-            "Concat",
-            [("axis", 2)],
-            graph.Node("Unsqueeze", ages, last),
-            graph.Node("Unsqueeze", Place(graph, weights), last),
-            graph.Node("Unsqueeze", padding, last));
-        times = graph.Node("Reshape", times, graph.Longs("rows", -1, PooledTowerConstants.Times)); // [B·L, 3]
+        var times = graph.Node("Concat", [("axis", 1)], ages, Place(graph, weights), weights); // [B, 3·L]
+        times = graph.Node("Reshape", times, graph.Longs("times", 0, PooledTowerConstants.Times, -1)); // [B, 3, L]
         var units = weight.AgeUnits + PooledTowerConstants.Times;
-        var hidden = graph.Node("Relu", graph.Node(
-            "Gemm",
-            times,
-            graph.Constant("times.first", weight.TimesFirst, PooledTowerConstants.Times, units),
-            graph.Constant("times.first.bias", weight.TimesFirstBias, units)));
-        return graph.Node("Gemm", hidden, graph.Constant("times.second", weight.TimesSecond, units, means), graph.Constant(weight.TimesSecondBias));
+        var hidden = graph.Node(
+            "Relu", graph.Node("MatMul", graph.Constant("times.first", weight.TimesFirst, units, PooledTowerConstants.Times), times));
+        return graph.Node("MatMul", graph.Constant("times.second", weight.TimesSecond, means, units), hidden);
     }
 
-    // means · R + MLP(means): [B, D].
-    private static string Mlp(OnnxGraph graph, PooledTowerConstants weight, string pooled, int width, int dimensions)
+    // means · R + MLP(means): [B, D'].
+    private static string Mlp(OnnxGraph graph, PooledTowerConstants weight, string pooled, int width)
     {
         var residual = graph.Node(
-            "Gemm",
-            pooled,
-            graph.Constant("residual", weight.Residual, width, dimensions),
-            graph.Constant("mlp.second.bias", weight.MlpSecondBias, dimensions));
+            "Gemm", pooled, graph.Constant("residual", weight.Residual, width, weight.Own), graph.Constant(weight.MlpSecondBias));
         var hidden = graph.Node("Relu", graph.Node(
             "Gemm", pooled, graph.Constant("mlp.first", weight.MlpFirst, width, weight.MlpUnits), graph.Constant(weight.MlpFirstBias)));
-        return graph.Node("Gemm", hidden, graph.Constant("mlp.second", weight.MlpSecond, weight.MlpUnits, dimensions), residual);
+        return graph.Node("Gemm", hidden, graph.Constant(weight.MlpSecond), residual);
     }
 
-    private static string Shape(OnnxGraph graph, string types, int means) =>
-        graph.Node("Concat", [("axis", 0)], graph.Node("Shape", types), graph.Longs("means", means));
-
-    // ln(1 + how many entries are newer): [B, L].
+    // ln(1 + how many entries are newer), far below zero for padding: [B, L].
     private static string Place(OnnxGraph graph, string weights)
     {
-        var newer = graph.Node("CumSum", [("exclusive", 1), ("reverse", 1)], weights, graph.Constant("cumsum_axis", 1L));
-        return graph.Node("Log", graph.Node("Add", newer, graph.Constant("plus", [1])));
+        var from = graph.Node("CumSum", [("reverse", 1)], weights, graph.Constant("cumsum_axis", 1L));
+        return graph.Node("Log", graph.Node("Max", from, graph.Constant("least", [1e-9f])));
     }
 
     private static string Width(int dimensions) => dimensions.ToString(CultureInfo.InvariantCulture);

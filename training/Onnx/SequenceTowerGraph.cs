@@ -9,24 +9,28 @@ namespace ServerlessRec.Training.Onnx;
 /// The sequence user tower as an ONNX model; names and shapes are <see cref="FeatureSpec"/>'s contract. All blocks but the last work on all
 /// entries, the last one on the newest only, because nothing else of it is asked. Padding stands on the right, where no entry looks.
 /// </summary>
+/// <remarks>
+/// The state of all entries is kept as rows, [B·L, D'], so that products take their addends along: for one history a node costs about as much
+/// as what it works out. A history of nothing but padding has no newest entry, and its last row stands in: all rows of it are alike.
+/// </remarks>
 internal sealed class SequenceTowerGraph
 {
     private readonly OnnxGraph _graph = new("user_tower");
     private readonly SequenceTowerNetwork _network;
     private readonly int _own;
-    private readonly int _historyLength;
-    private readonly string _positions;
+    private readonly int _longest;
+    private readonly string _shape;
+    private readonly string _length;
     private readonly string _newest;
 
     private SequenceTowerGraph(TowerPair towers, string types, string weights)
     {
         _network = (SequenceTowerNetwork)towers.Users;
-        _own = towers.Items.Dimensions;
-        _historyLength = towers.Spec.HistoryLength;
-        var length = _graph.Node("Gather", _graph.Node("Shape", types), _graph.Constant("one", 1L));
-        _positions = _graph.Node("Range", _graph.Constant("zero", 0L), length, _graph.Constant("one", 1L)); // [L]
-        var count = _graph.Node("Cast", [("to", OnnxGraph.ElementInt64)], _graph.Node("ReduceSum", weights, _graph.Longs("entries", 1))); // [B, 1]
-        _newest = NotNegative(_graph.Node("Sub", count, _graph.Constant("one", 1L)));
+        (_own, _longest) = (towers.Items.Dimensions, towers.Spec.HistoryLength);
+        _shape = _graph.Node("Shape", types); // B, L
+        _length = _graph.Node("Shape", [("start", 1)], types);
+        var count = _graph.Node("Cast", [("to", OnnxGraph.ElementInt64)], _graph.Node("ReduceSum", weights, _graph.Longs("entries", 1)));
+        _newest = _graph.Node("Sub", count, _graph.Constant("one", 1L)); // [B, 1]
     }
 
     /// <summary>The model file of a trained user tower whose prior is settled.</summary>
@@ -38,93 +42,94 @@ internal sealed class SequenceTowerGraph
         var types = graph.LongInput("history_types", "B", "L");
         graph.FloatInput("history_weights", "B", "L");
         graph.FloatInput("history_ages", "B", "L"); // part of the contract; this tower reads the order only
-        var scaled = graph.Node("Mul", graph.OwnVectors(history, dimensions, towers.Prior.VectorScale), graph.Constant("input_scale", [writer._network.InputScale]));
-        var x = graph.Node("Add", scaled, graph.Node("Gather", graph.Constant(writer._network.Types), types)); // [B, L, D']
+        var x = writer.Entries(history, types, dimensions, towers.Prior.VectorScale);
         var blocks = writer._network.Blocks;
         for (var block = 0; block < blocks.Count - 1; block++)
         {
-            x = writer.OfAll(blocks[block], x);
+            x = writer.OfAll(writer.Constants(block), x);
         }
 
-        var user = writer.Norm(writer.OfNewest(blocks[^1], x), writer._network.LastNorm); // [B, D']
-        graph.UserVectorOutput(graph.UnitLength(user, axis: 1), dimensions);
+        var user = writer.Norm(writer.OfNewest(writer.Constants(blocks.Count - 1), x), writer._network.LastNorm); // [B, D']
+        graph.UserVectorOutput(user, dimensions);
         return graph.ToModel();
     }
 
-    // [B, L, D'] → [B, L, D'].
-    private string OfAll(SequenceBlock block, string x)
-    {
-        var normed = Norm(x, block.FirstNorm);
-        var distances = _graph.Node(
-            "Sub", _graph.Node("Unsqueeze", _positions, _graph.Longs("second", 1)), _graph.Node("Unsqueeze", _positions, _graph.Longs("first", 0))); // [L, L]
-        var bias = _graph.Node("Add", _graph.Transposed(BiasOf(block, distances), 2, 0, 1), Future(distances)); // [H, L, L]
-        var queries = _graph.Transposed(Split(_graph.Node("MatMul", normed, _graph.Constant(block.Queries)), block), 0, 2, 1, 3);
-        var seen = Attend(block, normed, queries, bias); // [B, H, L, D' / H]
-        var joined = _graph.Node("Reshape", _graph.Transposed(seen, 0, 2, 1, 3), _graph.Longs("rows", 0, 0, _own));
-        return WithNetwork(block, x, joined);
-    }
+    private SequenceBlockConstants Constants(int block) => new(_network.Blocks[block], FormattableString.Invariant($"user.block{block}"), _own);
 
-    // [B, L, D'] → [B, D'].
-    private string OfNewest(SequenceBlock block, string x)
+    // The vectors without the prior's numbers, scaled, and what their types add: [B·L, D'].
+    private string Entries(string history, string types, int dimensions, float vectorScale)
     {
-        var normed = Norm(x, block.FirstNorm);
-        var distances = _graph.Node("Sub", _newest, _graph.Node("Unsqueeze", _positions, _graph.Longs("first", 0))); // [B, L]
-        var bias = _graph.Node(
-            "Add", _graph.Transposed(BiasOf(block, distances), 0, 2, 1), _graph.Node("Unsqueeze", Future(distances), _graph.Longs("second", 1))); // [B, H, L]
-        var query = _graph.Node("MatMul", Newest(normed), _graph.Constant(block.Queries)); // [B, D']
-        query = _graph.Node("Reshape", query, _graph.Longs("heads_of_one", -1, block.Heads, 1, _own / block.Heads));
-        var seen = Attend(block, normed, query, _graph.Node("Unsqueeze", bias, _graph.Longs("third", 2))); // [B, H, 1, D' / H]
-        return WithNetwork(block, Newest(x), _graph.Node("Reshape", seen, _graph.Longs("joined_one", -1, _own)));
-    }
-
-    private string Attend(SequenceBlock block, string normed, string queries, string bias)
-    {
-        var keys = _graph.Transposed(Split(_graph.Node("MatMul", normed, _graph.Constant(block.Keys)), block), 0, 2, 3, 1);
-        var values = _graph.Transposed(Split(_graph.Node("MatMul", normed, _graph.Constant(block.Values)), block), 0, 2, 1, 3);
-        var scale = _graph.Constant("attention_scale", [(float)(1 / Math.Sqrt((double)_own / block.Heads))]);
-        var logits = _graph.Node("Add", _graph.Node("Mul", _graph.Node("MatMul", queries, keys), scale), bias);
-        return _graph.Node("MatMul", _graph.Node("Softmax", [("axis", 3)], logits), values);
-    }
-
-    private string WithNetwork(SequenceBlock block, string x, string joined)
-    {
-        x = _graph.Node("Add", x, _graph.Node("MatMul", joined, _graph.Constant(block.Out)));
-        var wide = _graph.Node("Add", _graph.Node("MatMul", Norm(x, block.SecondNorm), _graph.Constant(block.Widen)), _graph.Constant(block.WidenBias));
-        var narrow = _graph.Node("MatMul", _graph.Node("Relu", wide), _graph.Constant(block.Narrow));
-        return _graph.Node("Add", x, _graph.Node("Add", narrow, _graph.Constant(block.NarrowBias)));
-    }
-
-    // Distances of any shape → that shape and H.
-    private string BiasOf(SequenceBlock block, string distances)
-    {
-        var weights = block.Distances.Numbers;
-        var table = new float[_historyLength * block.Heads];
-        Span<float> figures = stackalloc float[SequenceDistances.Features];
-        for (var at = 0; at < table.Length; at++)
+        var select = new float[dimensions * _own];
+        for (var number = 0; number < _own; number++)
         {
-            SequenceDistances.Write(at / block.Heads, figures);
-            for (var feature = 0; feature < figures.Length; feature++)
-            {
-                table[at] += figures[feature] * weights[(feature * block.Heads) + (at % block.Heads)];
-            }
+            select[(number * _own) + number] = _network.InputScale / vectorScale;
         }
 
-        return _graph.Node("Gather", _graph.Constant(block.Distances.Name, table, _historyLength, block.Heads), NotNegative(distances));
+        var rows = _graph.Node("Reshape", history, _graph.Longs("rows", -1, dimensions));
+        var ofTypes = _graph.Node("Gather", _graph.Constant(_network.Types), _graph.Node("Reshape", types, _graph.Longs("flat", -1)));
+        return _graph.Node("Gemm", rows, _graph.Constant("select", select, dimensions, _own), ofTypes);
     }
 
-    private string Future(string distances) => _graph.Node(
-        "Where",
-        _graph.Node("Less", distances, _graph.Constant("zero", 0L)),
-        _graph.Constant("never", [-SequenceTowerNetwork.Never]),
-        _graph.Constant("always", [0f]));
+    // [B·L, D'] → [B·L, D'].
+    private string OfAll(SequenceBlockConstants block, string x)
+    {
+        var between = _graph.Constant(block.Name + ".places", block.BetweenPlaces(_longest), block.Block.Heads, _longest, _longest);
+        var used = _graph.Node("Concat", [("axis", 0)], _length, _length);
+        var bias = _graph.Node("Slice", between, _graph.Longs("from", 0, 0), used, _graph.Longs("between", 1, 2)); // [H, L, L]
+        var all = Product(Norm(x, block.Block.FirstNorm), block.Name + ".queries_keys_values", block.QueriesKeysValues, 3 * _own);
+        var shape = _graph.Node("Concat", [("axis", 0)], _shape, _graph.Longs("heads", -1, _own / block.Block.Heads));
+        var heads = _graph.Split(_graph.Transposed(_graph.Node("Reshape", all, shape), 0, 2, 1, 3), axis: 1, parts: 3); // [B, H, L, D' / H] each
+        var logits = _graph.Node("Add", _graph.Node("MatMul", heads[0], _graph.Transposed(heads[1], 0, 1, 3, 2)), bias);
+        var seen = _graph.Transposed(_graph.Node("MatMul", _graph.Node("Softmax", [("axis", 3)], logits), heads[2]), 0, 2, 1, 3);
+        var joined = _graph.Node("Reshape", seen, _graph.Longs("joined", -1, _own));
+        return WithNetwork(block, _graph.Node("Gemm", joined, _graph.Constant(block.Block.Out), x));
+    }
 
-    private string NotNegative(string numbers) => _graph.Node("Max", numbers, _graph.Constant("zero", 0L));
+    // [B·L, D'] → [B, D']. One query a history: it goes to the entries, and what it saw of them to the values, and neither keys nor values of
+    // all entries are worked out.
+    private string OfNewest(SequenceBlockConstants block, string x)
+    {
+        var heads = block.Block.Heads;
+        var entries = _graph.Node("Reshape", x, _graph.Node("Concat", [("axis", 0)], _shape, _graph.Longs("own", _own))); // [B, L, D']
+        var newest = _graph.Node("GatherND", [("batch_dims", 1)], entries, _newest); // [B, D']
+        var queries = Product(Norm(newest, block.Block.FirstNorm), block.Name + ".queries_by_keys", block.QueriesByKeys, heads * _own);
+        queries = _graph.Node("Reshape", queries, _graph.Longs("queries", -1, heads, _own));
+        var normed = Norm(entries, block.Block.FirstNorm);
+        var logits = _graph.Node("Add", _graph.Node("MatMul", queries, _graph.Transposed(normed)), BiasOfNewest(block)); // [B, H, L]
+        var seen = _graph.Node("MatMul", _graph.Node("Softmax", [("axis", 2)], logits), normed); // [B, H, D']
+        var flat = _graph.Node("Reshape", seen, _graph.Longs("seen", -1, heads * _own));
+        var values = _graph.Constant(block.Name + ".values_by_out", block.ValuesByOut, heads * _own, _own);
+        return WithNetwork(block, _graph.Node("Gemm", flat, values, newest));
+    }
 
-    private string Newest(string x) => _graph.Node("GatherND", [("batch_dims", 1)], x, _newest);
+    private string BiasOfNewest(SequenceBlockConstants block)
+    {
+        var places = new long[_longest];
+        for (var place = 0; place < places.Length; place++)
+        {
+            places[place] = place - _longest;
+        }
+
+        var first = _graph.Longs("first", 0);
+        var used = _graph.Node("Slice", _graph.Longs("places", places), first, _length, first); // [L]
+        var table = _graph.Constant(block.Name + ".distances", block.ByDistance(_longest), 2 * _longest, block.Block.Heads);
+        return _graph.Transposed(_graph.Node("Gather", table, _graph.Node("Sub", _newest, used))); // [B, H, L]
+    }
+
+    // x and what the network makes of it, of as many rows.
+    private string WithNetwork(SequenceBlockConstants block, string x)
+    {
+        var units = block.WidenBias.Length;
+        var wide = _graph.Node(
+            "Gemm",
+            Norm(x, block.Block.SecondNorm),
+            _graph.Constant(block.Name + ".widen", block.Widen, _own, units),
+            _graph.Constant(block.Name + ".widen.bias", block.WidenBias));
+        return _graph.Node("Gemm", _graph.Node("Relu", wide), _graph.Constant(block.Name + ".narrow", block.Narrow, units, _own), x);
+    }
+
+    private string Product(string x, string name, float[] weights, int columns) => _graph.Node("MatMul", x, _graph.Constant(name, weights, _own, columns));
 
     private string Norm(string x, (Weight Gain, Weight Bias) norm) =>
         _graph.Node("LayerNormalization", x, _graph.Constant(norm.Gain), _graph.Constant(norm.Bias));
-
-    private string Split(string x, SequenceBlock block) =>
-        _graph.Node("Reshape", x, _graph.Longs("heads", 0, 0, block.Heads, _own / block.Heads));
 }
