@@ -42,8 +42,11 @@ internal sealed class BatchSampler
 
     public int PairsPerEpoch => _pairs.Count;
 
+    /// <summary>About how many; windows of histories do not fill their batches quite.</summary>
+    public int BatchesPerEpoch => Math.Max(1, _pairs.Count / _batchSize);
+
     /// <summary>All pairs once, in random order.</summary>
-    public IEnumerable<TrainingBatch> Epoch() => _options.Shape.UserTower == UserTowerKind.Sequence ? SequenceEpoch() : PooledEpoch();
+    public IEnumerable<TrainingBatch> Epoch() => IsInOrder ? SequenceEpoch() : PooledEpoch();
 
     private IEnumerable<TrainingBatch> PooledEpoch()
     {
@@ -189,6 +192,8 @@ internal sealed class BatchSampler
         return _column[item];
     }
 
+    private bool IsInOrder => _options.Shape.UserTower == UserTowerKind.Sequence;
+
     private bool DrawsAll => _options.UniformNegatives >= _candidates.Length;
 
     private int[] DrawPairNegatives(ReadOnlySpan<int> pairs)
@@ -276,28 +281,34 @@ internal sealed class BatchSampler
         return figures;
     }
 
+    // Everything a user knows is no negative of his. Where a history is read in order, what he met only later is one: at the time it was among
+    // what he could have taken next, as it is when his next item is asked for.
     private (int[] Masked, Range[] Masks) Mask(ReadOnlySpan<int> pairs)
     {
         var masked = new List<int>();
         var masks = new Range[pairs.Length];
+        var ends = new List<int>(); // of the mask of whoever has met so many items
+        var (start, user) = (0, -1);
         for (var row = 0; row < pairs.Length; row++)
         {
-            if (row > 0 && _pairs.Target(pairs[row]).User == _pairs.Target(pairs[row - 1]).User)
+            var seen = _pairs.Seen(pairs[row]);
+            if (user != _pairs.Target(pairs[row]).User)
             {
-                masks[row] = masks[row - 1];
-                continue;
-            }
-
-            var start = masked.Count;
-            foreach (var item in _pairs.Seen(pairs[row]))
-            {
-                if (_column[item] >= 0)
+                (start, user) = (masked.Count, _pairs.Target(pairs[row]).User);
+                ends.Clear();
+                foreach (var item in seen)
                 {
-                    masked.Add(_column[item]);
+                    ends.Add(masked.Count);
+                    if (_column[item] >= 0)
+                    {
+                        masked.Add(_column[item]);
+                    }
                 }
+
+                ends.Add(masked.Count);
             }
 
-            masks[row] = start..masked.Count;
+            masks[row] = start..ends[IsInOrder ? _pairs.SeenBefore(pairs[row]) : seen.Length];
         }
 
         return ([.. masked], masks);

@@ -66,21 +66,25 @@ internal sealed class TowerTrainer
         }
 
         var adam = new AdamOptimizer();
-        var state = checkpoint?.Load(towers, adam) ?? new FitProgress { BestEpoch = epochs };
+        var average = new AverageWeights(towers, sampler.BatchesPerEpoch);
+        var state = checkpoint?.Load(towers, adam, average) ?? new FitProgress { BestEpoch = epochs };
         state.Reports.ForEach(report => progress?.Invoke(report));
         Skip(state.IsDone ? 0 : state.Epoch, sampler, towers, cancellationToken);
         for (var started = Stopwatch.GetTimestamp(); !state.IsDone; started = Stopwatch.GetTimestamp())
         {
             var epoch = state.Epoch + 1;
-            var report = RunEpoch(towers, sampler, adam, (epoch, epochs), decay, progress, cancellationToken);
+            var report = RunEpoch(towers, sampler, adam, average, (epoch, epochs), decay, progress, cancellationToken);
+            average.Swap();
             towers.SettlePrior(popularity);
             Judge(state, validate is null ? report with { IsLast = true } : report with { Validation = validate.Measure(towers) }, towers, toBeat);
+            average.Swap();
             progress?.Invoke(state.Reports[^1]);
             state.Elapsed += Stopwatch.GetElapsedTime(started);
             state.IsDone |= epoch == epochs || (validate is not null && state.Elapsed > _options.TimeToChoose);
-            checkpoint?.Save(towers, adam, state);
+            checkpoint?.Save(towers, adam, average, state);
         }
 
+        average.Swap();
         state.Best?.Restore(towers);
         towers.SettlePrior(popularity);
         var bestMetric = new PriorChoice(towers, popularity, validate, state.BestMetric).Make(_options);
@@ -123,7 +127,14 @@ internal sealed class TowerTrainer
         [.. interactions.Where(PositiveFeedback.Default.In(dataset))];
 
     private EpochReport RunEpoch(
-        TowerPair towers, BatchSampler sampler, AdamOptimizer adam, (int Number, int Of) epoch, double decay, Action<EpochReport>? progress, CancellationToken cancellationToken)
+        TowerPair towers,
+        BatchSampler sampler,
+        AdamOptimizer adam,
+        AverageWeights average,
+        (int Number, int Of) epoch,
+        double decay,
+        Action<EpochReport>? progress,
+        CancellationToken cancellationToken)
     {
         var softmax = new SampledSoftmax(towers.Prior.Temperature, _options.Threads);
         var binary = new BinaryLoss(towers.Prior.Temperature);
@@ -149,6 +160,7 @@ internal sealed class TowerTrainer
                 adam.Update(weight);
             }
 
+            average.Add(adam.Step);
             pairs += batch.Count;
             report = new EpochReport(
                 epoch.Number, epoch.Of, (double)pairs / sampler.PairsPerEpoch, sum / pairs, pairs / Stopwatch.GetElapsedTime(started).TotalSeconds);

@@ -90,11 +90,12 @@ public sealed record TrainingOptions
     public double RecencyHalfLife { get; init; } = double.PositiveInfinity;
 
     /// <summary>
-    /// The default temperature: a softmax over more items needs more room between the best and the rest, and one sharper than needed learns
-    /// the histories by heart (docs/quality.md). Where popularity does not move, as far as is known, means of whole histories bear a sharper one.
+    /// The default temperature. Whoever reads a history in order can tell the next item from what comes later, and bears a sharp softmax. Means of
+    /// histories cannot: a softmax over more items needs more room between the best and the rest, and one sharper than needed learns the histories
+    /// by heart (docs/quality.md); a sharper one is borne where popularity does not move, as far as is known.
     /// </summary>
     public static double TemperatureFor(int items, UserTowerKind kind, bool isTimed) =>
-        Math.Clamp((isTimed || kind == UserTowerKind.Sequence ? 1.4 : 1.06) / Math.Log(Math.Max(2, items)), 0.1, 0.4);
+        kind == UserTowerKind.Sequence ? 0.1 : Math.Clamp((isTimed ? 1.4 : 1.06) / Math.Log(Math.Max(2, items)), 0.1, 0.4);
 
     /// <summary>The default batch: larger where an epoch still has hundreds of steps, because its distinct items then cost less a pair.</summary>
     public static int BatchSizeFor(int pairs, UserTowerKind kind) => kind == UserTowerKind.Sequence || pairs >= 400_000 ? 2048 : 1024;

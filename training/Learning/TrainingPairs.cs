@@ -13,6 +13,7 @@ internal sealed class TrainingPairs
     private readonly int[] _starts;
     private readonly int[] _targets;
     private readonly int[][] _seen;
+    private readonly int[] _seenBefore;
     private readonly float[] _weights;
 
     /// <param name="dataset">Users and items.</param>
@@ -23,27 +24,38 @@ internal sealed class TrainingPairs
         (_timelines, _starts) = ByUser(dataset.Users.Count, interactions);
         _seen = new int[dataset.Users.Count][];
         var isPositive = PositiveFeedback.Default.In(dataset);
-        var targets = new List<int>();
-        var seen = new HashSet<int>();
+        var (targets, seenBefore) = (new List<int>(), new List<int>());
+        var (seen, order) = (new HashSet<int>(), new List<int>());
         for (var user = 0; user < _seen.Length; user++)
         {
             seen.Clear();
+            order.Clear();
             for (var place = _starts[user]; place < _starts[user + 1]; place++)
             {
-                if (seen.Add(_timelines[place].Item) && isPositive(_timelines[place]))
+                if (!seen.Add(_timelines[place].Item))
+                {
+                    continue;
+                }
+
+                if (isPositive(_timelines[place]))
                 {
                     targets.Add(place);
+                    seenBefore.Add(order.Count);
                 }
+
+                order.Add(_timelines[place].Item);
             }
 
-            _seen[user] = [.. seen];
+            _seen[user] = [.. order];
             if (seen.Count == 1 && targets.Count > 0 && targets[^1] >= _starts[user])
             {
                 targets.RemoveAt(targets.Count - 1); // nothing to predict it from
+                seenBefore.RemoveAt(targets.Count);
             }
         }
 
         _targets = [.. targets];
+        _seenBefore = [.. seenBefore];
         _weights = RecencyWeights(recencyHalfLife);
         ItemShares = Shares(dataset.Items.Count);
     }
@@ -71,8 +83,11 @@ internal sealed class TrainingPairs
     /// <summary>Weight of a pair in the loss; the mean is 1.</summary>
     public float Weight(int pair) => _weights[pair];
 
-    /// <summary>Items of the target's user, in no order.</summary>
+    /// <summary>Items of the target's user in the order in which he met them.</summary>
     public ReadOnlySpan<int> Seen(int pair) => _seen[Target(pair).User];
+
+    /// <summary>How many of <see cref="Seen"/> he had met before the target.</summary>
+    public int SeenBefore(int pair) => _seenBefore[pair];
 
     /// <summary>Everything the target's user did, oldest first, and the target's place in it.</summary>
     public ReadOnlySpan<Interaction> Timeline(int pair, out int targetPlace)

@@ -35,4 +35,26 @@ public sealed class SequenceWindowsTests
             .SelectMany(user => user.Zip(user.Skip(1), (before, target) => (before.Item, target.Item)));
         Assert.Equal(expected.Order(), asked.Order());
     }
+
+    [Fact]
+    public void What_a_user_meets_only_later_is_a_negative_and_what_he_knows_already_is_none()
+    {
+        var dataset = TinyWorld.Make(users: 30, itemsOfATaste: 40);
+        var pairs = new TrainingPairs(dataset, dataset.Interactions, double.PositiveInfinity);
+        var options = TinyWorld.Options with { Shape = TinyWorld.Options.Shape with { UserTower = UserTowerKind.Sequence, HistoryLength = 200 }, BatchSize = 256 };
+        int[] candidates = [.. Enumerable.Range(0, dataset.Items.Count)];
+        var sampler = new BatchSampler(pairs, new PopularityTimeline(dataset.Items.Count, dataset.Interactions), candidates, options, new Random(1));
+        foreach (var batch in sampler.Epoch())
+        {
+            var histories = batch.Histories;
+            for (var pair = 0; pair < batch.Count; pair++)
+            {
+                // The window begins with the user's first entry: it is as long as the longest timeline.
+                var (row, last) = Math.DivRem(histories.Asked[pair], histories.Stride);
+                var known = histories.Places.AsSpan(row * histories.Stride, last + 1).ToArray();
+                var expected = known.Distinct().Select(place => Array.IndexOf(batch.Columns, place)).Where(column => column >= 0);
+                Assert.Equal(expected.Order(), batch.MaskedOf(pair).ToArray().Order());
+            }
+        }
+    }
 }

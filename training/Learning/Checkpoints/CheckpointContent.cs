@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace ServerlessRec.Training.Learning.Checkpoints;
 
-/// <summary>What a checkpoint holds: reports, then the numbers and moments of both towers, then the best epoch's numbers.</summary>
+/// <summary>What a checkpoint holds: reports, then the numbers and moments of both towers, their averages, the best epoch's numbers.</summary>
 internal static class CheckpointContent
 {
     /// <summary>Writes everything.</summary>
-    public static void Write(BinaryWriter writer, TowerPair towers, AdamOptimizer adam, FitProgress progress)
+    public static void Write(BinaryWriter writer, TowerPair towers, AdamOptimizer adam, AverageWeights average, FitProgress progress)
     {
         Write(writer, progress);
         writer.Write(adam.Step);
-        foreach (var numbers in Arrays(towers, progress.Best))
+        foreach (var numbers in Arrays(towers, average, progress.Best))
         {
             writer.Write(numbers.Length);
             writer.Write(MemoryMarshal.AsBytes(numbers.Span));
@@ -18,11 +18,11 @@ internal static class CheckpointContent
     }
 
     /// <summary>Puts everything back; null when the towers have other sizes, which then hold nothing of use.</summary>
-    public static FitProgress? Read(BinaryReader reader, TowerPair towers, AdamOptimizer adam)
+    public static FitProgress? Read(BinaryReader reader, TowerPair towers, AdamOptimizer adam, AverageWeights average)
     {
         var progress = ReadProgress(reader, towers);
         adam.Step = reader.ReadInt32();
-        foreach (var numbers in Arrays(towers, progress.Best))
+        foreach (var numbers in Arrays(towers, average, progress.Best))
         {
             if (reader.ReadInt32() != numbers.Length)
             {
@@ -35,7 +35,7 @@ internal static class CheckpointContent
         return progress;
     }
 
-    private static IEnumerable<Memory<float>> Arrays(TowerPair towers, TowerWeights? best)
+    private static IEnumerable<Memory<float>> Arrays(TowerPair towers, AverageWeights average, TowerWeights? best)
     {
         foreach (var table in towers.Items.Tables)
         {
@@ -51,7 +51,7 @@ internal static class CheckpointContent
             yield return weight.SecondMoments;
         }
 
-        foreach (var numbers in best?.Arrays ?? [])
+        foreach (var numbers in average.Arrays.Concat(best?.Arrays ?? []))
         {
             yield return numbers;
         }

@@ -17,7 +17,7 @@ internal sealed class FitCheckpoint(string path)
     public string? Problem { get; private set; }
 
     /// <summary>Writes the state after an epoch. A full disk must not cost the training: then nothing is kept from here on.</summary>
-    public void Save(TowerPair towers, AdamOptimizer adam, FitProgress progress)
+    public void Save(TowerPair towers, AdamOptimizer adam, AverageWeights average, FitProgress progress)
     {
         if (Problem is not null)
         {
@@ -26,7 +26,7 @@ internal sealed class FitCheckpoint(string path)
 
         try
         {
-            Write(towers, adam, progress);
+            Write(towers, adam, average, progress);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -35,7 +35,7 @@ internal sealed class FitCheckpoint(string path)
     }
 
     /// <summary>Puts the state back; null: there is none.</summary>
-    public FitProgress? Load(TowerPair towers, AdamOptimizer adam)
+    public FitProgress? Load(TowerPair towers, AdamOptimizer adam, AverageWeights average)
     {
         using var file = Open();
         if (file is null || !IsWhole(file))
@@ -45,12 +45,12 @@ internal sealed class FitCheckpoint(string path)
 
         file.Position = 0;
         using var reader = new BinaryReader(file);
-        return CheckpointContent.Read(reader, towers, adam) ?? throw new InvalidDataException($"{path} is of other towers: delete it.");
+        return CheckpointContent.Read(reader, towers, adam, average) ?? throw new InvalidDataException($"{path} is of other towers: delete it.");
     }
 
     public void Delete() => File.Delete(path);
 
-    private void Write(TowerPair towers, AdamOptimizer adam, FitProgress progress)
+    private void Write(TowerPair towers, AdamOptimizer adam, AverageWeights average, FitProgress progress)
     {
         var beside = $"{path}.{Environment.ProcessId}"; // the same command may run twice at once
         using (var hash = SHA256.Create())
@@ -59,7 +59,7 @@ internal sealed class FitCheckpoint(string path)
             using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
             using (var writer = new BinaryWriter(hashed))
             {
-                CheckpointContent.Write(writer, towers, adam, progress);
+                CheckpointContent.Write(writer, towers, adam, average, progress);
             }
 
             file.Write(hash.Hash!);
