@@ -59,9 +59,10 @@ internal sealed class SequenceWindows(TrainingPairs pairs, int length, int entri
     // A window without a pair teaches nothing.
     private void Add(List<SequenceWindow> windows, int user, int start, int end)
     {
-        if (!pairs.PairsBetween(user, start + 1, end + 1).IsEmpty())
+        var window = new SequenceWindow(user, start, end);
+        if (!pairs.PairsOf(window).IsEmpty())
         {
-            windows.Add(new SequenceWindow(user, start, end));
+            windows.Add(window);
         }
     }
 }

@@ -74,6 +74,9 @@ internal sealed class TrainingPairs
     /// <summary>The pairs of a user whose targets stand at places from..until of the timeline, until left out.</summary>
     public PairRange PairsBetween(int user, int from, int until) => new(FirstPairFrom(_starts[user] + from), FirstPairFrom(_starts[user] + until));
 
+    /// <summary>The pairs whose histories end in a window: its second entry, and so on until the one behind it.</summary>
+    public PairRange PairsOf(SequenceWindow window) => PairsBetween(window.User, window.Start + 1, window.End + 1);
+
     /// <summary>The place of a pair's target in its user's timeline.</summary>
     public int PlaceOf(int pair) => _targets[pair] - _starts[Target(pair).User];
 
