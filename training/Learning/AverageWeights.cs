@@ -21,7 +21,7 @@ internal sealed class AverageWeights
     {
         _towers = towers;
         _keeps = 1 - Math.Min(1, Every / (stepsOfAnEpoch * Epochs));
-        _averages = [.. Numbers().Select(numbers => numbers.ToArray())];
+        _averages = [.. towers.Learned.Select(numbers => numbers.ToArray())];
     }
 
     /// <summary>For files; writing changes the averages.</summary>
@@ -39,7 +39,7 @@ internal sealed class AverageWeights
         var taken = step / Every;
         var share = (float)(1 - Math.Min(_keeps, taken / (taken + 9.0)));
         var place = 0;
-        foreach (var numbers in Numbers())
+        foreach (var numbers in _towers.Learned)
         {
             var average = _averages[place++].AsSpan();
             TensorPrimitives.Lerp(average, numbers.Span, share, average);
@@ -50,14 +50,11 @@ internal sealed class AverageWeights
     public void Swap()
     {
         var place = 0;
-        foreach (var numbers in Numbers())
+        foreach (var numbers in _towers.Learned)
         {
             var own = numbers.ToArray();
             _averages[place].CopyTo(numbers);
             own.CopyTo(_averages[place++], 0);
         }
     }
-
-    private IEnumerable<Memory<float>> Numbers() =>
-        _towers.Items.Tables.Select(table => table.Values.AsMemory()).Concat(_towers.Weights.Select(weight => weight.Memory));
 }

@@ -49,6 +49,10 @@ internal sealed class TowerPair
 
     public IReadOnlyList<Weight> Weights => [.. Items.Weights, .. Users.Weights, Prior.Exponents];
 
+    /// <summary>The numbers of everything that is learned, tables first; always in one order.</summary>
+    public IEnumerable<Memory<float>> Learned =>
+        Items.Tables.Select(table => table.Values.AsMemory()).Concat(Weights.Select(weight => weight.Memory));
+
     /// <summary>What the prior was settled by.</summary>
     public PopularityTimeline Popularity => _popularity ?? throw new InvalidOperationException("The prior is not settled.");
 
